@@ -21,6 +21,10 @@ class KgError(Exception):
         self.what = what
         self.do = do
 
+    def __reduce__(self) -> tuple[type[KgError], tuple[str, str]]:
+        """Errors cross process borders: without this a worker's error could not be read, and its pool would wait."""
+        return type(self), (self.what, self.do)
+
 
 class InputError(KgError):
     """A source can't be read."""
