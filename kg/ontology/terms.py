@@ -1,0 +1,123 @@
+"""Classes, predicates and external data sets: what `news.ttl` and `external.ttl` declare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kg.errors import DataError
+from kg.ontology.turtle import Tables
+
+_PREDICATES = ("owl:ObjectProperty", "owl:DatatypeProperty", "rdf:Property")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A class of `news.ttl`."""
+
+    iri: str  # "kg:Person"
+    labels: tuple[tuple[str, str], ...]  # (language, label), sorted
+    definition: str
+    parents: tuple[str, ...]
+    notation: str | None  # "PER": the mention kind that it is the class of
+    matches: tuple[str, ...]  # classes of other vocabularies: owl:equivalentClass, skos:closeMatch
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A property of `news.ttl`."""
+
+    iri: str  # "kg:metWith"
+    labels: tuple[tuple[str, str], ...]
+    definition: str
+    domain: str | None
+    range: str | None
+    parents: tuple[str, ...]  # rdfs:subPropertyOf
+    equivalents: tuple[str, ...]  # "wdt:P39": owl:equivalentProperty
+    symmetric: bool  # its claims are written once, the smaller IRI first
+    notation: str | None  # "head_of_state", "dead": the word that rules know it by
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A data set whose identifiers the knowledge base knows: `external.ttl`."""
+
+    notation: str  # "geonames": the key in a record's `external`
+    label: str
+    iri_pattern: str | None  # "https://sws.geonames.org/$1/"; None: no IRIs, a literal only
+    value_pattern: str | None  # a regular expression that identifiers match
+    property: str | None  # "wdt:P1566"
+
+    def iri(self, identifier: str) -> str | None:
+        """The IRI of an identifier; None where the data set has no IRIs."""
+        return self.iri_pattern.replace("$1", identifier) if self.iri_pattern else None
+
+
+def build_classes(tables: Tables) -> Mapping[str, Term]:
+    """The classes by CURIE. Raises DataError where one lacks its label or definition."""
+    return {iri: _class(tables, iri) for iri in tables.subjects("rdf:type", "owl:Class") if _ours(iri)}
+
+
+def build_predicates(tables: Tables) -> Mapping[str, Predicate]:
+    """The predicates by CURIE. Raises DataError where one lacks its label or definition, or has a range twice."""
+    found = sorted({iri for kind in _PREDICATES for iri in tables.subjects("rdf:type", kind)})
+    return {iri: _predicate(tables, iri) for iri in found}
+
+
+def build_external(tables: Tables) -> Mapping[str, External]:
+    """The external data sets by the key that the knowledge base uses. Raises DataError where one has none."""
+    found = [_external(tables, iri) for iri in tables.subjects("rdf:type", "kg:ExternalDataset")]
+    return {one.notation: one for one in found}
+
+
+def _ours(iri: str) -> bool:
+    return iri.startswith("kg:")
+
+
+def described(tables: Tables, iri: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """(labels, English definition) of a term. Raises DataError where either is missing."""
+    labels = tables.tagged(iri, "rdfs:label")
+    definition = dict(tables.tagged(iri, "skos:definition")).get("en", "")
+    if "en" not in dict(labels) or not definition:
+        raise DataError(f"{iri} has no English label or definition.", "Write its rdfs:label and skos:definition @en.")
+    return labels, definition
+
+
+def _class(tables: Tables, iri: str) -> Term:
+    labels, definition = described(tables, iri)
+    matches = tables.texts(iri, "owl:equivalentClass") + tables.texts(iri, "skos:closeMatch")
+    parents = tables.texts(iri, "rdfs:subClassOf")
+    return Term(iri, labels, definition, parents, tables.text(iri, "skos:notation") or None, matches)
+
+
+def _predicate(tables: Tables, iri: str) -> Predicate:
+    labels, definition = described(tables, iri)
+    ends = {end: tables.texts(iri, f"rdfs:{end}") for end in ("domain", "range")}
+    twice = next((end for end, found in ends.items() if len(found) > 1), None)
+    if twice:
+        raise DataError(f"{iri} has two values of rdfs:{twice}, which means both at once.", "Name one class.")
+    return Predicate(
+        iri=iri,
+        labels=labels,
+        definition=definition,
+        domain=next(iter(ends["domain"]), None),
+        range=next(iter(ends["range"]), None),
+        parents=tables.texts(iri, "rdfs:subPropertyOf"),
+        equivalents=tables.texts(iri, "owl:equivalentProperty"),
+        symmetric="owl:SymmetricProperty" in tables.texts(iri, "rdf:type"),
+        notation=tables.text(iri, "skos:notation") or None,
+    )
+
+
+def _external(tables: Tables, iri: str) -> External:
+    notation, pattern = tables.text(iri, "skos:notation"), tables.text(iri, "kg:iriPattern") or None
+    if not notation or (pattern and "$1" not in pattern):
+        what = f"{iri} has no skos:notation, or a kg:iriPattern without $1."
+        raise DataError(what, "See the comment at the top of external.ttl.")
+    return External(
+        notation=notation,
+        label=tables.text(iri, "rdfs:label"),
+        iri_pattern=pattern,
+        value_pattern=tables.text(iri, "kg:valuePattern") or None,
+        property=tables.text(iri, "kg:property") or None,
+    )
