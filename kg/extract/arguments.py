@@ -1,0 +1,231 @@
+"""Who did what to whom: the chunks that fill a trigger's roles, from order, markers and voice.
+
+Nothing is guessed from mere nearness: a role is filled from its slots (subject, object, "with", "to", ...) as
+events.ttl lists them, and a subject that is no name ("the ministry", "a missile") ends the search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kg.extract.endings import NOMINATIVE
+from kg.extract.reach import CLAUSE_ENDS, OBJECT_REACH, PLAIN, Filler, left_of, only_plain, right_of, transitive
+from kg.extract.scene import Chunk, Scene
+from kg.extract.subjects import subject
+from kg.extract.triggers import Trigger
+from kg.ontology import EventRole
+
+_OBLIQUE_REACH = 14  # words between a trigger and what a preposition brings
+_NOUN_REACH = 4  # words between a noun and its genitive
+_ADJECTIVE_REACH = 3
+
+
+def fill(scene: Scene, trigger: Trigger) -> dict[str, tuple[Filler, ...]]:
+    """Role name -> its fillers. A chunk fills one role: the first, in the order core, then as listed."""
+    filled: dict[str, tuple[Filler, ...]] = {}
+    used: set[int] = set()
+    for role in sorted(trigger.type.roles, key=lambda role: not role.core):
+        found = _fill_role(scene, trigger, role, used)
+        if found:
+            filled[role.name] = found
+            used |= {one.chunk.index for one in found if one.chunk}
+    return filled
+
+
+def _fill_role(scene: Scene, trigger: Trigger, role: EventRole, used: set[int]) -> tuple[Filler, ...]:
+    fillers: dict[int, Filler] = {}
+    for slot in _slots(trigger, role):
+        for filler in _slot(scene, trigger, slot):
+            if filler.chunk is None:
+                if not fillers and role.name == "agent":
+                    return (filler,)
+                continue
+            for chunk in scene.members(filler.chunk) if _plural(role, slot) else (filler.chunk,):
+                if chunk.index not in used and fits(chunk, role):
+                    fillers.setdefault(chunk.index, Filler(chunk, filler.factor, slot))
+        if fillers and not role.many:
+            break
+    return tuple(fillers[index] for index in sorted(fillers))
+
+
+def _plural(role: EventRole, slot: str) -> bool:
+    return role.many or slot == "between"
+
+
+def fits(chunk: Chunk, role: EventRole) -> bool:
+    """Whether the kind may fill the role: a local description counts by its entity's kind."""
+    return chunk.kind in role.kinds or (chunk.kind == "NORP" and "NORP" in role.kinds)
+
+
+def _slots(trigger: Trigger, role: EventRole) -> tuple[str, ...]:
+    if trigger.form == "noun":
+        return (*role.noun_slots, "self") if role.name in {"patient", "theme"} else role.noun_slots
+    if trigger.form == "passive":
+        turned = {"subject": "by", "object": "subject"}
+        return tuple(turned.get(slot, slot) for slot in role.slots)
+    return role.slots
+
+
+def _slot(scene: Scene, trigger: Trigger, slot: str) -> Iterator[Filler]:
+    if slot == "subject":
+        found = subject(scene, trigger)
+        if found:
+            yield found
+    elif slot == "object":
+        yield from _object(scene, trigger)
+    elif slot == "adj":
+        yield from _adjective(scene, trigger)
+    elif slot == "self":
+        yield from (Filler(one, 0.9, slot) for one in _covering(scene, trigger))
+    elif slot == "of" and trigger.form == "noun":
+        yield from _genitive(scene, trigger)
+    else:
+        yield from _oblique(scene, trigger, slot)
+
+
+# --- Objects and obliques ---------------------------------------------------------------------------
+
+
+def _object(scene: Scene, trigger: Trigger) -> Iterator[Filler]:
+    if trigger.form != "verb":
+        return
+    if scene.lexicon.cues.verb_last:
+        yield from _object_before(scene, trigger)
+        return
+    first = subject(scene, trigger)
+    loose = trigger.type.attributes and not transitive(trigger)
+    for chunk in right_of(scene, trigger, OBJECT_REACH):
+        if first and first.chunk is chunk:
+            continue
+        oblique = chunk.markers - PLAIN and "acc" not in chunk.markers  # "attacked in Kharkiv"
+        nominative = (
+            NOMINATIVE in chunk.markers and "acc" not in chunk.markers and scene.lexicon.cues.endings and not first
+        )
+        if not oblique and not nominative and not (loose and _opens_clause(scene, chunk)):
+            yield Filler(chunk, 0.95 if "acc" in chunk.markers else 0.85, "object")
+            return
+        if not oblique or chunk.kind not in {"LOC", "FAC"}:
+            return  # past a place the object may still come: "traf in Berlin den Präsidenten"
+
+
+def _opens_clause(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a name after a speech verb is the next clause's subject: "the ministry said Ukraine attacked"."""
+    after = scene.tags[chunk.end] if chunk.end < len(scene.tags) else "mark"
+    return after not in {"that", "comma", "marker", "time", "mark", "stop", "relative"}
+
+
+def _object_before(scene: Scene, trigger: Trigger) -> Iterator[Filler]:
+    for chunk in left_of(scene, trigger, _OBLIQUE_REACH):
+        if "acc" in chunk.markers and chunk.owner is None:
+            yield Filler(chunk, 0.95, "object")
+            return
+
+
+def _oblique(scene: Scene, trigger: Trigger, slot: str) -> Iterator[Filler]:
+    """The name that a preposition, postposition or ending marks: right of the trigger, else left (SOV: left)."""
+    last = scene.lexicon.cues.verb_last
+    if not last:
+        for chunk in right_of(scene, trigger, _OBLIQUE_REACH):
+            if slot in chunk.markers and _its_own(scene, trigger, chunk):
+                yield Filler(chunk, 0.9, slot)
+                return
+    if last or trigger.form != "noun":  # elsewhere what stands before a noun belongs to something else
+        for chunk in left_of(scene, trigger, _NOUN_REACH if trigger.form == "noun" else _OBLIQUE_REACH):
+            if slot in chunk.markers and (last or "comma" not in scene.tags[chunk.end : trigger.start]):
+                yield Filler(chunk, 0.9 if last else 0.8, slot)
+                return
+
+
+def _its_own(scene: Scene, trigger: Trigger, chunk: Chunk) -> bool:
+    """False where the same word makes a genitive of the noun before it: "осъди убийствата | на азербайджанци"."""
+    if "of" not in chunk.markers or len(chunk.markers) == 1 or scene.tags[chunk.left - 1] not in {"marker", "articles"}:
+        return True
+    i = chunk.left - 1
+    while i >= trigger.end and scene.tags[i] in {"marker", "articles", "adverbs"}:
+        i -= 1
+    if i < trigger.end:
+        return True
+    owner = scene.chunks[scene.at[i]].kind if scene.at[i] >= 0 else None
+    return scene.tags[i] not in {"word", "noun"} and owner in {None, "PER"}
+
+
+def _genitive(scene: Scene, trigger: Trigger) -> Iterator[Filler]:
+    """Whose noun it is: "визит Путина", "Putin's visit", "Putinin səfəri"."""
+    before = next((one for one in left_of(scene, trigger, _NOUN_REACH + 2) if one.end <= trigger.start), None)
+    if before and before.possessive and only_plain(scene, before.end, trigger.start, _NOUN_REACH):
+        yield Filler(before, 0.9, "of")
+        return
+    if scene.lexicon.cues.verb_last:
+        return
+    after = next(right_of(scene, trigger, _NOUN_REACH), None)
+    if after is None or not only_plain(scene, trigger.end, after.left, 0):
+        return
+    bare = "of" in scene.lexicon.cues.endings and not after.markers and after.left - trigger.end <= 1
+    if "of" in after.markers or bare:
+        yield Filler(after, 0.9 if "of" in after.markers else 0.7, "of")
+
+
+def _adjective(scene: Scene, trigger: Trigger) -> Iterator[Filler]:
+    """A nationality or bare name beside a noun: "Russian strikes", "Rusiya hücumu", "Kremlin statement"."""
+    if trigger.form != "noun":
+        return
+    for chunk in scene.chunks:
+        before = trigger.start - chunk.end
+        after = chunk.start - trigger.end
+        if chunk.kind == "NORP" and chunk.owner is None:
+            near = 0 <= before <= _ADJECTIVE_REACH and only_plain(scene, chunk.end, trigger.start, _ADJECTIVE_REACH)
+            behind = 0 <= after < _ADJECTIVE_REACH and only_plain(scene, trigger.end, chunk.start, _ADJECTIVE_REACH)
+            if near or (behind and not chunk.markers - PLAIN - {"of"}):
+                yield Filler(chunk, 0.9, "adj")
+        elif chunk.owner is None and chunk.markers <= {NOMINATIVE} and before == 0:
+            yield Filler(chunk, 0.75, "adj")
+
+
+def _covering(scene: Scene, trigger: Trigger) -> Iterator[Chunk]:
+    """A description that holds the trigger: "the crash of the Azerbaijani plane"."""
+    indexes = dict.fromkeys(scene.at[i] for i in range(trigger.start, trigger.end))
+    return (scene.chunks[index] for index in indexes if index >= 0)
+
+
+# --- Places ------------------------------------------------------------------------------------------
+
+
+def place_of(scene: Scene, trigger: Trigger, used: frozenset[int]) -> Filler | None:
+    """Where it happens: a place marked "in" nearest to the trigger in its clause, else in the sentence."""
+    found = []
+    for chunk in scene.free():
+        if chunk.kind not in {"LOC", "FAC"} or chunk.index in used:
+            continue
+        inside = "in" in chunk.markers and _its_own(scene, trigger, chunk)
+        if not inside and not _names_place(trigger, chunk):
+            continue
+        if scene.quoted[chunk.start] != scene.quoted[trigger.start]:
+            continue
+        first, last = (trigger.end, chunk.start) if chunk.start >= trigger.end else (chunk.end, trigger.start)
+        verbs, breaks = _borders(scene, trigger, first, last)
+        if breaks + verbs <= _borders_allowed(trigger, breaks, right=chunk.start >= trigger.end):
+            found.append((breaks + verbs, last - first, chunk))
+    if not found:
+        return None
+    borders, _, chunk = min(found, key=lambda one: (one[0], one[1]))
+    return Filler(chunk, 0.9 * 0.8**borders, "in")
+
+
+def _borders(scene: Scene, trigger: Trigger, first: int, last: int) -> tuple[int, int]:
+    """How many verbs and how many borders of clauses stand in words[first:last]."""
+    heads = [scene.tags[i] for i in range(first, last) if i == first or scene.tags[i - 1] != scene.tags[i]]
+    verbs = heads.count("verb")
+    return verbs, sum(tag in CLAUSE_ENDS for tag in heads) - verbs + (trigger.form == "noun" and "comma" in heads)
+
+
+def _borders_allowed(trigger: Trigger, breaks: int, *, right: bool) -> int:
+    if trigger.form == "noun":  # a noun's own verb may follow it: "an earthquake | struck | near Izmir"
+        return int(right and not breaks)
+    return 0 if trigger.type.attributes else 1
+
+
+def _names_place(trigger: Trigger, chunk: Chunk) -> bool:
+    """Whether the place stands bare beside or inside the trigger: "the Paris attacks", "a Baku court ruled"."""
+    inside = trigger.start <= chunk.start < trigger.end
+    beside = chunk.end == trigger.start and (trigger.form == "noun" or not trigger.type.direct)
+    return not chunk.markers - {NOMINATIVE} and (inside or beside)

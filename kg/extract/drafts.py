@@ -1,0 +1,268 @@
+"""What one sentence says of one event, before it is known which event that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from kg import edtf
+from kg.extract.arguments import place_of
+from kg.extract.attribution import according, source_of
+from kg.extract.counts import assign, numbers_in, zero
+from kg.extract.memory import Memory
+from kg.extract.modality import modality_of
+from kg.extract.people import participant, resolved, with_speaker
+from kg.extract.scene import Scene
+from kg.extract.triggers import Trigger, triggers_in
+from kg.model import Entity, Modality, Participant, Quantity, Sentence, Span, When
+from kg.ontology import EventType
+
+_BASE = {"verb": 0.9, "passive": 0.88, "noun": 0.75}  # how surely a form tells an event; measured on shared/gold
+_LEAST = 0.3  # below it a pronoun met an uncertain name: more often wrong than right
+_TIME_REACH = 45  # words between a time and the event that it dates, at most
+_BREAKS = frozenset({"stop", "clause", "relative", "that"})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report without its event. `cause` is the index of the draft whose deaths, injuries or damage it counts."""
+
+    type: EventType
+    form: str
+    sentence: Sentence
+    trigger: Span
+    participants: tuple[Participant, ...]
+    time: When | None
+    place: Participant | None
+    quantity: Quantity | None
+    modality: Modality
+    attributed_to: Entity | None
+    score: float
+    cause: int | None = None
+
+    def core(self) -> frozenset[str]:
+        """The IRIs of the core participants."""
+        names = {role.name for role in self.type.roles if role.core}
+        return frozenset(one.entity.iri for one in self.participants if one.role in names)
+
+    def all_iris(self) -> frozenset[str]:
+        """The IRIs of all participants."""
+        return frozenset(one.entity.iri for one in self.participants)
+
+
+def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draft]:
+    """The drafts of a sentence, by trigger; of several that say the same of the same event, the best."""
+    triggers = triggers_in(scene)
+    if not triggers:
+        return []
+    counts = assign(scene, triggers, numbers_in(scene))
+    filled = {trigger: resolved(scene, trigger, memory) for trigger in triggers}
+    filled = {trigger: people or _struck(trigger, filled) for trigger, people in filled.items()}
+    speakers = {t: one for t in triggers if t.type.attributes for one in filled[t] if one.role == "agent"}
+    drafts = []
+    for trigger in triggers:
+        quantity = counts.get(trigger)
+        source = source_of(scene, trigger, triggers, speakers, memory)
+        people = with_speaker(scene, trigger, filled[trigger], source)
+        if not _enough(trigger, people, quantity):
+            continue
+        modality = "asserted" if zero(quantity) else modality_of(scene, trigger, triggers)
+        for time in _times(scene, trigger, strict=trigger.form == "noun" and not people and quantity is None):
+            draft = _draft(scene, trigger, people, quantity, time)
+            if draft.score >= _LEAST and not _vague(draft):
+                said = source.entity if source else None
+                draft = replace(draft, attributed_to=said, modality=_dated(modality, time, published))
+                drafts.append(_sourced(scene, draft, memory))
+    drafts = _distinct(drafts)
+    for draft in drafts:
+        if draft.type.least == 2:
+            memory.together(tuple(one.entity.iri for one in draft.participants if one.entity.kind == "PER"))
+    return drafts
+
+
+def _struck(trigger: Trigger, filled: Mapping[Trigger, tuple[Participant, ...]]) -> tuple[Participant, ...]:
+    """What an attack without any participant hit, if the sentence says what was damaged: "damaged in an air strike"."""
+    if trigger.form != "noun" or not trigger.type.harms or trigger.type.direct is None:
+        return ()
+    hurt = [
+        one
+        for other, people in filled.items()
+        if "kg:Life" in other.type.parents
+        for one in people
+        if one.role == "patient"
+    ]
+    return tuple(replace(one, score=round(one.score * 0.8, 3)) for one in hurt[:1])
+
+
+def _enough(trigger: Trigger, participants: Sequence[Participant], quantity: Quantity | None) -> bool:
+    """Whether the type's conditions are met: enough core participants, a count where it lives by one."""
+    kind = trigger.type
+    roles = {one.role for one in participants}
+    counted = quantity is not None and bool(kind.units)
+    if (kind.needs_quantity and quantity is None) or any(
+        role.required and role.name not in roles and not counted for role in kind.roles
+    ):
+        return False
+    core = {role.name for role in kind.roles if role.core}
+    distinct = {one.entity.iri for one in participants if one.role in core}
+    return len(distinct) + counted >= kind.least
+
+
+def _vague(draft: Draft) -> bool:
+    """Nothing is known but that it happened ("the crash"): a mention of an event, no report."""
+    return not (draft.participants or draft.time or draft.quantity)
+
+
+def _draft(
+    scene: Scene, trigger: Trigger, participants: tuple[Participant, ...], quantity: Quantity | None, time: When | None
+) -> Draft:
+    used = frozenset(
+        chunk.index for chunk in scene.chunks for one in participants if one.span == chunk.link.mention.span
+    )
+    spot = next((one for one in participants if one.role == "place"), None)
+    where = place_of(scene, trigger, used) if spot is None else None
+    if where and where.chunk:
+        spot = participant("place", where.chunk.link, where.factor)
+        participants = (*participants, spot)
+    factors = [one.score for one in participants if one.role != "place"] or [0.85]
+    return Draft(
+        type=trigger.type,
+        form=trigger.form,
+        sentence=scene.sentence,
+        trigger=scene.span(trigger.start, trigger.end),
+        participants=participants,
+        time=time,
+        place=spot,
+        quantity=quantity,
+        modality="asserted",
+        attributed_to=None,
+        score=round(_BASE[trigger.form] * min(factors), 3),
+    )
+
+
+def _sourced(scene: Scene, draft: Draft, memory: Memory) -> Draft:
+    """A speech act passed on by an agency: the agency is its source, not who says it."""
+    if not draft.type.attributes or draft.attributed_to is None:
+        return draft
+    source = according(scene, memory)
+    if source is None or source.entity.iri in draft.all_iris() or source.entity.iri != draft.attributed_to.iri:
+        own = draft.attributed_to.iri in draft.all_iris()
+        return replace(draft, attributed_to=None) if own else draft
+    return replace(draft, attributed_to=None, participants=(*draft.participants, source))
+
+
+# --- Time ------------------------------------------------------------------------------------------
+
+
+def _times(scene: Scene, trigger: Trigger, *, strict: bool) -> Sequence[When | None]:
+    """The time nearest to the trigger, with those joined to it by "and".
+
+    For speech acts, and for nouns of which nothing else is known (`strict`), only one in their own clause.
+    """
+    found = []
+    for index, (start, end, when) in enumerate(scene.times):
+        first, last = (end, trigger.start) if end <= trigger.start else (trigger.end, start)
+        if scene.quoted[start] and scene.quoted[start] != scene.quoted[trigger.start]:
+            continue
+        if _in_brackets(scene, start):
+            continue
+        breaks = sum(scene.tags[i] in _BREAKS or scene.words.folded[i] in "()" for i in range(first, last))
+        if (breaks and (strict or trigger.type.attributes)) or last - first > _TIME_REACH:
+            continue
+        vague = 10 * ("/" in when.value)  # "six months of silence" dates nothing where a day stands beside it
+        found.append((breaks * 8 + vague + max(0, last - first), index))
+    if not found:
+        return (None,)
+    nearest = min(found)[1]
+    return _joined_times(scene, nearest) if trigger.form == "noun" else (scene.times[nearest][2],)
+
+
+def _in_brackets(scene: Scene, start: int) -> bool:
+    """Whether a time only explains the word before it, as in "his birthday (7 October 1952)"."""
+    return start > 1 and scene.words.folded[start - 1] == "(" and scene.tags[start - 2] != "time"
+
+
+def _joined_times(scene: Scene, index: int) -> list[When]:
+    """The time and those after it in "in January 2024 and in August 2025"."""
+    found = [scene.times[index][2]]
+    for (_, end, _), (start, _, when) in pairwise(scene.times[index:]):
+        if not any(i in scene.covered("and") for i in range(end, start)) or start - end > 4:
+            break
+        found.append(when)
+    return found
+
+
+def _dated(modality: Modality, time: When | None, published: date | None) -> Modality:
+    """What lies after the day of publication is planned."""
+    if modality != "asserted" or time is None or published is None or not edtf.is_valid(time.value):
+        return modality
+    first, _ = edtf.bounds(time.value)
+    return "planned" if first and first > published else "asserted"
+
+
+# --- Several drafts of one event in a sentence -------------------------------------------------------
+
+
+def _distinct(drafts: Sequence[Draft]) -> list[Draft]:
+    """Without drafts that say no more than another of the same sentence and type."""
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda one: (-len(one.all_iris()), one.quantity is None, -one.score, one.trigger)):
+        if not any(_repeats(draft, other) for other in kept):
+            kept.append(draft)
+    return sorted(kept, key=lambda one: (one.trigger, one.type.iri))
+
+
+def _repeats(draft: Draft, other: Draft) -> bool:
+    if draft.trigger == other.trigger and draft.quantity == other.quantity and _death_twice(draft, other):
+        return True
+    if not _same_kind(draft.type, other.type) or draft.quantity not in (None, other.quantity):
+        return False
+    if draft.modality != other.modality or (draft.time and other.time and draft.time.value != other.time.value):
+        return False
+    return draft.core() <= other.core()
+
+
+def _death_twice(draft: Draft, other: Draft) -> bool:
+    """Whether a death is one of those that a count counts: "38 people died" is no death of somebody."""
+    return other.type.needs_quantity and draft.type.parents == ("kg:Life", "kg:Event") and not draft.type.needs_quantity
+
+
+def _same_kind(first: EventType, second: EventType) -> bool:
+    return first.iri in (second.iri, *second.parents) or second.iri in first.parents
+
+
+def with_causes(drafts: Sequence[Draft], sentences: Mapping[Span, int]) -> list[Draft]:
+    """Counts of the dead and hurt joined to what killed them: in their sentence, else in the two before."""
+    return [_with_cause(draft, index, drafts, sentences) for index, draft in enumerate(drafts)]
+
+
+def _with_cause(draft: Draft, index: int, drafts: Sequence[Draft], sentences: Mapping[Span, int]) -> Draft:
+    if not draft.type.needs_quantity:
+        return draft
+    here = sentences[draft.sentence.span]
+    found = []
+    for place, other in enumerate(drafts):
+        back = here - sentences[other.sentence.span]
+        if other.type.harms and 0 <= back <= 2 and place != index and other.modality == "asserted":
+            found.append((back, abs(other.trigger.start - draft.trigger.start), place))
+    if not found:
+        return draft
+    back, _, place = min(found)
+    cause = drafts[place]
+    lent = [
+        replace(one, role="theme", score=round(one.score * 0.8, 3))
+        for one in cause.participants
+        if one.role == "patient"
+    ]
+    if back == 0 and draft.place is None and cause.place:
+        lent.append(cause.place)
+    have = draft.all_iris()
+    return replace(
+        draft,
+        cause=place,
+        participants=(*draft.participants, *(one for one in lent if one.entity.iri not in have)),
+        time=draft.time or cause.time,
+        place=draft.place or (cause.place if back == 0 else None),
+    )

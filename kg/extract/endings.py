@@ -1,0 +1,78 @@
+"""Which case a name stands in, told from its plain form: Əliyevlə beside Əliyev is "with"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from kg.extract.words import fold
+from kg.ontology import Cues, Ending
+
+NOMINATIVE = "nom"
+_VOWELS = frozenset("aeiouəöüыаеиоуэюяіїєąęóâăîаъ")
+_SURE = 2  # letters of an ending that is believed without a plain form beside it
+_STEM = 4  # letters that must be left of a name then
+_SURE_MARKERS = frozenset({"with", "in", "from"})
+
+
+def markers_of_case(surface: str, plain_forms: Iterable[str], cues: Cues, *, described: bool = False) -> frozenset[str]:
+    """The markers (with, to, of, ... or "nom") that a name's ending may carry; empty: nothing is known.
+
+    `plain_forms` are the entity's labels and its other surfaces; those that share no beginning are passed over.
+    A description ("Rusiya prezidentini", `described`) has none and is judged by its longest ending alone.
+    """
+    if not cues.endings:
+        return frozenset()
+    word = _last(surface)
+    if described:
+        return _by_ending(word, cues)
+    stems = [form for form in map(_last, plain_forms) if _akin(form, word)]
+    if word in stems:
+        return frozenset({NOMINATIVE})
+    found = {
+        marker
+        for marker, endings in cues.endings.items()
+        for ending in endings
+        if any(_apply(ending, stem) == word for stem in stems)
+    }
+    if found or stems:
+        return frozenset(found)
+    return frozenset(
+        marker
+        for marker in _SURE_MARKERS & cues.endings.keys()
+        for ending in cues.endings[marker]
+        if not ending.old and len(ending.new) >= _SURE and len(word) - len(ending.new) >= _STEM
+        if word.endswith(ending.new)
+    )
+
+
+def _by_ending(word: str, cues: Cues) -> frozenset[str]:
+    found = [
+        (len(ending.new), marker)
+        for marker, endings in cues.endings.items()
+        for ending in endings
+        if not ending.old and len(ending.new) >= _SURE and word.endswith(ending.new)
+        if not ending.after or (word[-len(ending.new) - 1 : -len(ending.new)] in _VOWELS) == (ending.after == "V")
+    ]
+    longest = max((length for length, _ in found), default=0)
+    return frozenset(marker for length, marker in found if length == longest)
+
+
+@lru_cache(maxsize=65536)
+def _last(name: str) -> str:
+    parts = fold(name).replace("-", " ").split()
+    return parts[-1] if parts else ""
+
+
+def _akin(stem: str, word: str) -> bool:
+    """Whether one may be a form of the other: they begin alike, but for the last letters."""
+    keep = max(2, len(stem) - 2)
+    return stem[:keep] == word[:keep] and len(stem) >= 2
+
+
+def _apply(ending: Ending, stem: str) -> str | None:
+    if not stem.endswith(ending.old):
+        return None
+    if ending.after and (stem[-1] in _VOWELS) != (ending.after == "V"):
+        return None
+    return stem[: len(stem) - len(ending.old)] + fold(ending.new)

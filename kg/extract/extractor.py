@@ -1,0 +1,93 @@
+"""Linked sentences in, reports of events and claims out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from kg.extract.chunks import with_chunks
+from kg.extract.claims import merged, report_claims
+from kg.extract.drafts import Draft, drafts_in, with_causes
+from kg.extract.identity import event_iris
+from kg.extract.lexicon import Lexicon
+from kg.extract.memory import Memory, spellings
+from kg.extract.relations import relations_in, role_predicates
+from kg.extract.scene import Scene, base_scene
+from kg.extract.words import words_of
+from kg.model import Claim, Document, Link, Report, Sentence, When
+from kg.ontology import Ontology
+
+_RULES = "rules-1"  # raised when the rules read the same words differently
+
+
+class Extractor:
+    """Reads events and relations by the words and rules of an ontology. Keeps no state between documents.
+
+    `version` names the rules and the ontology's content: other words are another run.
+    """
+
+    def __init__(self, ontology: Ontology) -> None:
+        """Takes the ontology; a language's words are compiled when its first sentence comes."""
+        self.version = f"{_RULES}+{ontology.id}"
+        self._ontology = ontology
+        self._lexicons: dict[str, Lexicon] = {}
+
+    def extract(
+        self, document: Document, sentences: Sequence[Sentence], links: Sequence[Link], times: Sequence[When]
+    ) -> tuple[tuple[Report, ...], tuple[Claim, ...]]:
+        """The reports by place in the text, and the claims, each once for each source with all its evidence.
+
+        `links` and `times` are sorted by span, as their stages give them. Raises DataError where a word list
+        of a language is malformed.
+        """
+        memory, forms = Memory(), spellings(tuple(links))
+        drafts: list[Draft] = []
+        claims: list[Claim] = []
+        for sentence in sentences:
+            scene = self._scene(document, sentence, links, times, forms)
+            drafts += drafts_in(scene, memory, document.published)
+            claims += relations_in(scene, document, self._predicates)
+            memory.learn(scene)
+        drafts = with_causes(drafts, {sentence.span: i for i, sentence in enumerate(sentences)})
+        iris = event_iris(drafts, document.id)
+        claims += report_claims(document, drafts, iris, self._ontology)
+        return tuple(_report(draft, iri) for draft, iri in zip(drafts, iris, strict=True)), merged(claims)
+
+    @cached_property
+    def _predicates(self) -> dict[str, str]:
+        return dict(role_predicates(self._ontology))
+
+    def _scene(
+        self,
+        document: Document,
+        sentence: Sentence,
+        links: Sequence[Link],
+        times: Sequence[When],
+        forms: dict[str, frozenset[str]],
+    ) -> Scene:
+        words = words_of(document.text, sentence.span.start, sentence.span.end)
+        inside = [link for link in links if sentence.span.covers(link.mention.span)]
+        moments = [when for when in times if sentence.span.covers(when.span)]
+        scene, mentions = base_scene(sentence, words, self._lexicon(sentence.lang), inside, moments)
+        return with_chunks(scene, mentions, forms)
+
+    def _lexicon(self, lang: str) -> Lexicon:
+        if lang not in self._lexicons:
+            self._lexicons[lang] = Lexicon.build(self._ontology, lang)
+        return self._lexicons[lang]
+
+
+def _report(draft: Draft, event: str) -> Report:
+    return Report(
+        event=event,
+        type=draft.type.iri,
+        trigger=draft.trigger,
+        sentence=draft.sentence.span,
+        participants=draft.participants,
+        time=draft.time,
+        place=draft.place.entity if draft.place else None,
+        quantity=draft.quantity,
+        modality=draft.modality,
+        attributed_to=draft.attributed_to,
+        score=draft.score,
+    )

@@ -1,0 +1,48 @@
+"""What a document has said so far: who "he" and "the two leaders" are."""
+
+from __future__ import annotations
+
+from kg.extract.endings import NOMINATIVE
+from kg.extract.scene import Scene
+from kg.model import Link
+
+
+class Memory:
+    """The names met so far in one document. Lives for one call of the extractor."""
+
+    def __init__(self) -> None:
+        """Begins empty."""
+        self._people: list[Link] = []  # the latest last, each once
+        self._subject: Link | None = None
+        self._pair: tuple[str, ...] = ()
+
+    def person(self) -> Link | None:
+        """Whom a pronoun means: the subject of the last sentence that had one, else the person named last."""
+        return self._subject or (self._people[-1] if self._people else None)
+
+    def pair(self) -> tuple[Link, ...]:
+        """Who "the two leaders" are: the last two who met, else the two people named last; empty: nobody yet."""
+        joined = tuple(one for one in self._people if one.entity.iri in self._pair)
+        return joined if len(joined) == 2 else tuple(self._people[-2:] if len(self._people) >= 2 else ())
+
+    def together(self, iris: tuple[str, ...]) -> None:
+        """The people whom an event joins; only two are a pair."""
+        if len(iris) == 2:
+            self._pair = iris
+
+    def learn(self, scene: Scene) -> None:
+        """Takes in the people of a sentence once its events are read."""
+        people = [one for one in scene.free() if one.kind == "PER"]
+        for chunk in people:
+            self._people = [one for one in self._people if one.entity.iri != chunk.entity.iri] + [chunk.link]
+        subjects = (one for one in people if one.markers <= {NOMINATIVE} and not one.possessive)
+        self._subject = next((one.link for one in subjects), self._subject)
+
+
+def spellings(links: tuple[Link, ...]) -> dict[str, frozenset[str]]:
+    """Entity IRI -> the ways in which the document writes it."""
+    found: dict[str, set[str]] = {}
+    for link in links:
+        if not link.mention.nominal:
+            found.setdefault(link.entity.iri, set()).add(link.mention.surface)
+    return {iri: frozenset(forms) for iri, forms in found.items()}

@@ -1,0 +1,159 @@
+"""The subject of a trigger: the name that does it, by order, case and clause.
+
+The walk goes left from the trigger. It passes what prepositions bring, asides between commas and times; it
+ends at a subject that is no name ("..., the ministry said"), for then whoever stands further left did not do it.
+"""
+
+from __future__ import annotations
+
+from kg.extract.endings import NOMINATIVE
+from kg.extract.reach import OBJECT_REACH, PLAIN, Filler, right_of, transitive
+from kg.extract.scene import Chunk, Scene
+from kg.extract.triggers import Trigger
+
+_PASSED = frozenset({"articles", "adverbs", "word"})
+_SURE = 0.6  # below it the subject may as well stand behind the verb
+
+
+def subject(scene: Scene, trigger: Trigger) -> Filler | None:
+    """The subject of the trigger's clause, or of the clause around it; a Filler without chunk for a pronoun."""
+    if trigger.type.attributes and trigger.start and scene.tags[trigger.start - 1] in {"comma", "quote", "stop"}:
+        found = _subject_after(scene, trigger)
+        if found and found.chunk and found.chunk.left == trigger.end:
+            return found  # "..., said Peskov": whoever stands before the comma spoke of something else
+    left = _Leftward(scene, trigger).run()
+    if left and (left.chunk is None or left.factor >= _SURE):
+        return left
+    return _subject_after(scene, trigger) or left
+
+
+class _Leftward:
+    """The walk from a trigger to the left, in search of its subject."""
+
+    def __init__(self, scene: Scene, trigger: Trigger) -> None:
+        self.scene = scene
+        self.trigger = trigger
+        self.factor = 1.0 if trigger.form != "noun" else 0.8
+        self.plain = 0  # words since the last border: an unnamed noun phrase
+        self.aside = False  # inside ", a former spy,"
+        self.behind: Filler | None = None  # a name right after another verb: its object, or its subject turned round
+
+    def run(self) -> Filler | None:
+        scene, start = self.scene, self.trigger.start
+        i = start if scene.tags[start] == "chunk" else start - 1  # "a Baku court ordered" begins inside a name
+        while i >= 0:
+            if scene.quoted[i] != scene.quoted[start]:
+                if scene.quoted[start]:
+                    return None  # inside a quotation the subject stands inside
+                self.plain += scene.tags[i] == "word"
+                i -= 1
+                continue
+            found, i = self._step(i)
+            if found:
+                return found if found.slot else self.behind
+        return self.behind
+
+    def _step(self, i: int) -> tuple[Filler | None, int]:
+        """(the subject, or a Filler without slot to give up), and the next word to look at."""
+        scene, tag = self.scene, self.scene.tags[i]
+        if tag == "chunk":
+            return self._chunk(i, scene.chunks[scene.at[i]])
+        if tag == "pronouns" or (tag == "pair" and self.trigger.form != "noun"):
+            return (None, i - 1) if self.aside else (Filler(None, self.factor * 0.7, tag), i)
+        if tag == "according" or (tag == "stop" and scene.words.folded[i] in ";:"):
+            passed = False
+        elif tag == "comma":
+            passed = self._comma(i)
+        else:
+            passed = self.aside or self._word(tag)
+        return (None, i - 1) if passed else (Filler(None, 0.0, ""), i)
+
+    def _chunk(self, i: int, chunk: Chunk) -> tuple[Filler | None, int]:
+        if not self.aside and _may_act(chunk, self.trigger) and not self._owned(chunk):
+            found = Filler(chunk, self.factor * 0.97 ** min(self.plain, 6), "subject")
+            if not self._behind_verb(chunk):
+                return found, i
+            self.behind = self.behind or found
+        self.plain = self.plain if self.aside else 0
+        return None, min(i, chunk.left) - 1
+
+    def _owned(self, chunk: Chunk) -> bool:
+        """Whether a place without an ending follows a noun: "полиция | Алматы | задержала" is the town's police."""
+        changes = "of" in self.scene.lexicon.cues.endings and not self._verb_last
+        return changes and chunk.kind in {"LOC", "FAC"} and chunk.left < chunk.start
+
+    def _behind_verb(self, chunk: Chunk) -> bool:
+        """Whether another verb stands right before the name: "visited | Nairobi | and promised"."""
+        i = chunk.left - 1
+        while i >= 0 and self.scene.tags[i] == "articles":
+            i -= 1
+        return i >= 0 and self.scene.tags[i] == "verb" and NOMINATIVE not in chunk.markers and not self._verb_last
+
+    @property
+    def _verb_last(self) -> bool:
+        return self.scene.lexicon.cues.verb_last
+
+    def _comma(self, i: int) -> bool:
+        """Passes a comma; False: an unnamed subject stands behind it ("..., the ministry said")."""
+        scene = self.scene
+        opener = scene.tags[i + 1] in {"clause", "relative", "that", "and"}
+        if self.plain and not self.aside and not opener:
+            topic = scene.tags[i - 1] in {"pronouns", "chunk"} if i else False
+            if not (self._verb_last and topic):  # "O, Çinə səfərinin yekununda ... deyib"
+                return False
+        elif not opener:
+            self.aside = not self.aside and bool(i) and scene.tags[i - 1] not in {"chunk", "pronouns"}
+        return True
+
+    def _word(self, tag: str) -> bool:
+        """Passes a word; False: the search ends."""
+        if tag in {"clause", "relative", "that"}:
+            if self.plain or self.trigger.form == "noun":
+                return False
+            self.factor *= 0.95 if tag == "relative" else 0.8
+        elif tag == "verb":
+            self.factor, self.plain = self.factor * 0.85, 0
+        elif tag in {"word", "noun"}:
+            self.plain += 1
+        return True
+
+
+def _may_act(chunk: Chunk, trigger: Trigger) -> bool:
+    if chunk.owner is not None or chunk.possessive or chunk.markers - PLAIN:
+        return False
+    if "acc" in chunk.markers and NOMINATIVE not in chunk.markers:
+        return False
+    return chunk.end == trigger.start or chunk.kind != "NORP"
+
+
+def _subject_after(scene: Scene, trigger: Trigger) -> Filler | None:
+    cues = scene.lexicon.cues
+    if trigger.form == "noun" or cues.verb_last:
+        return None
+    opened = trigger.start == 0 or scene.tags[trigger.start - 1] in {"comma", "quote", "stop", "time"}
+    bare = (trigger.type.attributes and (cues.inverts or opened)) or (
+        cues.inverts and (not transitive(trigger) or trigger.form == "passive")
+    )
+    first = next(right_of(scene, trigger, OBJECT_REACH // 2), None)
+    if first is None or first.kind == "NORP" or first.markers - PLAIN:
+        return None
+    if NOMINATIVE in first.markers:
+        return Filler(first, 0.95, "subject")
+    return Filler(first, 0.85, "subject") if bare and not first.markers else None
+
+
+def beginning_after(scene: Scene, trigger: Trigger) -> Filler | None:
+    """The subject of the clause that a phrase introduces: "During talks with Aliyev, | Putin said ..."."""
+    if scene.lexicon.cues.verb_last:
+        return None
+    tags, i = scene.tags, trigger.end
+    while i < len(tags) and tags[i] not in {"comma", "stop", "verb", "that"}:
+        i += 1
+    if i == len(tags) or tags[i] != "comma":
+        return None
+    while i + 1 < len(tags) and (tags[i] in _PASSED or tags[i] == "comma"):
+        i += 1
+    chunk = scene.chunks[scene.at[i]] if scene.at[i] >= 0 else None
+    while chunk and chunk.owner is not None:
+        chunk = scene.chunks[chunk.owner]
+    return Filler(chunk, 0.65, "subject") if chunk and _may_act(chunk, trigger) else None

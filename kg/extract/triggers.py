@@ -1,0 +1,89 @@
+"""Trigger words in a scene: which count, in which voice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.extract.lexicon import Sense
+from kg.extract.phrases import Hit
+from kg.extract.scene import Scene
+from kg.ontology import EventType
+
+_NAMES = frozenset({"PER", "ORG", "LOC", "FAC", "NORP"})
+_REACH = 12  # words between a passive auxiliary and its verb, at most: German puts them at both ends
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trigger:
+    """Words that tell an event: scene.words[start:end]."""
+
+    type: EventType
+    form: str  # verb, passive, noun
+    start: int
+    end: int
+
+
+def triggers_in(scene: Scene) -> tuple[Trigger, ...]:
+    """The triggers of a scene, left to right. Longer phrases silence shorter ones inside them."""
+    hits = [hit for hit in scene.found.triggers if not _inside_name(scene, hit)]
+    kept = [hit for hit in hits if not any(_silences(other, hit) for other in hits)]
+    found = {
+        (hit.start, hit.end, hit.item.type.iri): Trigger(hit.item.type, _form(scene, hit), hit.start, hit.end)
+        for hit in sorted(kept, key=lambda hit: hit.item.form == "noun", reverse=True)  # a verb's reading wins
+        if hit.item.form != "not"
+    }
+    return tuple(found[key] for key in sorted(found))
+
+
+def _inside_name(scene: Scene, hit: Hit[Sense]) -> bool:
+    """Whether the words belong to a name: the Agreement Party, the Court of Appeal."""
+    indexes = {scene.at[i] for i in range(hit.start, hit.end)}
+    if -1 in indexes:
+        return False
+    mentions = [scene.chunks[index].link.mention for index in indexes]
+    return all(mention.kind in _NAMES and not mention.nominal for mention in mentions)
+
+
+def _silences(other: Hit[Sense], hit: Hit[Sense]) -> bool:
+    if not (other.start < hit.end and hit.start < other.end):
+        return False
+    longer = (other.end - other.start) - (hit.end - hit.start)
+    if other.item.form == "not":
+        kind = hit.item.type
+        return longer >= 0 and hit.item.form != "not" and other.item.type.iri in (kind.iri, *kind.parents)
+    if hit.item.form == "not":
+        return False
+    weaker = other.item.type is hit.item.type and other.item.form != "noun" and hit.item.form == "noun"
+    return longer > 0 or (longer == 0 and weaker)  # "impose | sanctions | on": the verb knows who
+
+
+def _form(scene: Scene, hit: Hit[Sense]) -> str:
+    if hit.item.form != "verb":
+        return hit.item.form
+    passive = scene.covered("passive")
+    i = hit.start - 1
+    while i >= 0 and hit.start - i <= _REACH:
+        if i in passive:
+            return "passive" if _near(scene, i, hit) else "verb"
+        if scene.tags[i] in {"stop", "clause", "relative", "that", "comma", "verb", "and"}:
+            break
+        i -= 1
+    if scene.sentence.lang == "de" and _closes_clause(scene, hit.end, passive):
+        return "passive"
+    return "verb"
+
+
+def _near(scene: Scene, i: int, hit: Hit[Sense]) -> bool:
+    """Only German parts auxiliary and verb; elsewhere adverbs alone stand between."""
+    between = range(i + 1, hit.start)
+    return scene.sentence.lang == "de" or sum(scene.tags[j] not in {"adverbs", "articles"} for j in between) <= 1
+
+
+def _closes_clause(scene: Scene, end: int, passive: frozenset[int]) -> bool:
+    return end < len(scene.tags) and end in passive
+
+
+def speeches(triggers: Sequence[Trigger]) -> tuple[Trigger, ...]:
+    """Those whose agent is the source of what stands in their scope."""
+    return tuple(one for one in triggers if one.type.attributes)
