@@ -1,0 +1,6 @@
+"""A lasting graph in a folder: add, remove, read. The only door to pyoxigraph's store."""
+
+from kg.graph.article import Article
+from kg.graph.folder import FORMAT, Graph
+
+__all__ = ["FORMAT", "Article", "Graph"]

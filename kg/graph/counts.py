@@ -1,0 +1,222 @@
+"""How many articles say each shared line, and which articles the index does not know yet.
+
+An index alone can't tell whether another article still says what a removed one said. So each line that
+articles share is counted here (SQLite, `DIR/counts.db`), by a 64-bit hash: two of 10 million lines collide
+once in 370,000 such graphs, and `Graph.rebuild` counts afresh. Like the index, this file is made from
+`quads/` and may be deleted.
+
+`pending` makes a change of several files one: an article is entered before its file changes and leaves when
+the index has followed. Whatever stands in it at the start was interrupted, and is done again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from kg.graph.files import batches
+from kg.graph.merged import Share
+from kg.rdf import rank, slot, split_line
+
+_SCHEMA = """
+CREATE TABLE document (id TEXT PRIMARY KEY, url TEXT, row TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX document_url ON document (url);
+CREATE TABLE support (line INTEGER PRIMARY KEY, articles INTEGER NOT NULL);
+CREATE TABLE choice (slot INTEGER, object TEXT, articles INTEGER NOT NULL, PRIMARY KEY (slot, object)) WITHOUT ROWID;
+CREATE TABLE pending (article TEXT PRIMARY KEY, old BLOB, counted INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
+_VARIABLES = 500  # bound values in one SELECT; SQLite has allowed 999 since ever
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An article whose file has changed, or was about to, since the index was made."""
+
+    article: str
+    old: bytes | None  # the file before the change; None: there was none
+    counted: bool  # the counts know the file as it is now
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an article said before, and what it says now."""
+
+    article: str
+    before: Share
+    now: Share
+    counted: bool  # already
+    row: str | None  # of documents.jsonl; None: the article is gone
+    url: str | None
+
+
+class Counts:
+    """The counts of a graph folder, for the one writer that holds its lock."""
+
+    def __init__(self, path: Path) -> None:
+        """Opens the file, or begins one. sqlite3.Error: it is none of ours, or can't be written."""
+        self._db = sqlite3.connect(path, isolation_level=None)
+        if not self._one("PRAGMA user_version"):
+            self._db.executescript(_SCHEMA)
+
+    @staticmethod
+    def unfinished(path: Path) -> bool:
+        """Whether a writer died, or is at work: something is pending. Takes no lock."""
+        try:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as db:
+                return bool(db.execute("SELECT EXISTS (SELECT 1 FROM pending)").fetchone()[0])
+        except sqlite3.Error:  # absent, or held by a writer at this moment
+            return not path.exists()
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._db.close()
+
+    def hurry(self) -> None:
+        """No fsync: for a file that nobody relies on before it is finished."""
+        self._db.execute("PRAGMA synchronous = OFF")
+        self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.execute("PRAGMA cache_size = -262144")  # 256 MB: keys come in random order
+
+    # --- pending -------------------------------------------------------------------------------------
+
+    def expect(self, changes: Iterable[tuple[str, bytes | None]]) -> None:
+        """Enters articles and their present files, before the files change; a second change adds nothing."""
+        with self._transaction():
+            self._db.executemany("INSERT OR IGNORE INTO pending (article, old) VALUES (?, ?)", changes)
+
+    def pending(self) -> Iterator[Pending]:
+        """The articles to follow up, by id."""
+        last = ""
+        # One at a time: each may hold a whole old file, and the table changes while it is read.
+        while row := self._db.execute(
+            "SELECT article, old, counted FROM pending WHERE article > ? ORDER BY article LIMIT 1", (last,)
+        ).fetchone():
+            last = row[0]
+            yield Pending(row[0], row[1], bool(row[2]))
+
+    def waiting(self) -> int:
+        """How many articles are pending."""
+        return self._one("SELECT count(*) FROM pending")
+
+    def settled(self) -> None:
+        """The index has followed: nothing is pending."""
+        self._db.execute("DELETE FROM pending")
+
+    # --- counting ------------------------------------------------------------------------------------
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Counts the changes and marks the articles as counted, all or nothing."""
+        deltas: Counter[str] = Counter()
+        with self._transaction():
+            for change in changes:
+                if not change.counted:
+                    deltas.update(change.now.shared)
+                    deltas.subtract(change.before.shared)
+                self._document(change)
+                self._db.execute("UPDATE pending SET counted = 1 WHERE article = ?", (change.article,))
+            self._count({line: n for line, n in deltas.items() if n})
+
+    def _document(self, change: Change) -> None:
+        if change.row is None:
+            self._db.execute("DELETE FROM document WHERE id = ?", (change.article,))
+        else:
+            row = (change.article, change.url, change.row)
+            self._db.execute("INSERT OR REPLACE INTO document (id, url, row) VALUES (?, ?, ?)", row)
+
+    def _count(self, deltas: dict[str, int]) -> None:
+        slots = [(place, line, n) for line, n in deltas.items() if (place := slot(line))]
+        taken = {line for _, line, _ in slots}
+        lines = sorted((_key(line), n) for line, n in deltas.items() if line not in taken)
+        choices = [(_key(" ".join(place)), split_line(line)[2], n) for place, line, n in slots]
+        self._db.executemany(
+            "INSERT INTO support VALUES (?, ?) ON CONFLICT DO UPDATE SET articles = articles + excluded.articles", lines
+        )
+        self._db.executemany(
+            "INSERT INTO choice VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
+            choices,
+        )
+        fewer = [(line,) for line, n in lines if n < 0]
+        self._db.executemany("DELETE FROM support WHERE line = ? AND articles <= 0", fewer)
+        gone = [(place, o) for place, o, n in choices if n < 0]
+        self._db.executemany("DELETE FROM choice WHERE slot = ? AND object = ? AND articles <= 0", gone)
+
+    def verdict(self, lines: Iterable[str]) -> tuple[set[str], set[str]]:
+        """Of these lines and of what competes with them: (those that stand, those that don't)."""
+        stand: set[str] = set()
+        fall: set[str] = set()
+        plain: dict[int, str] = {}
+        for line in set(lines):
+            if place := slot(line):
+                best, others = self._choose(_key(" ".join(place)), line)
+                stand |= best
+                fall |= others
+            else:
+                plain[_key(line)] = line
+        said = self._said(plain)
+        stand.update(plain[key] for key in said)
+        fall.update(line for key, line in plain.items() if key not in said)
+        return stand, fall - stand
+
+    def _said(self, keys: Iterable[int]) -> set[int]:
+        found: set[int] = set()
+        for some in batches(keys, _VARIABLES):
+            marks = ",".join("?" * len(some))
+            rows = self._db.execute(f"SELECT line FROM support WHERE line IN ({marks})", some)  # noqa: S608 - marks only
+            found.update(row[0] for row in rows)
+        return found
+
+    def _choose(self, key: int, line: str) -> tuple[set[str], set[str]]:
+        s, p, _, g = split_line(line)
+        rows = self._db.execute("SELECT object FROM choice WHERE slot = ?", (key,))
+        rivals = {f"{s} {p} {o} {g} ." for (o,) in rows}
+        best = {max(rivals, key=rank)} if rivals else set()
+        return best, (rivals | {line}) - best
+
+    # --- documents -----------------------------------------------------------------------------------
+
+    def rows(self) -> Iterator[str]:
+        """The rows of documents.jsonl, by id."""
+        with closing(self._db.execute("SELECT row FROM document ORDER BY id")) as rows:
+            yield from (row for (row,) in rows)
+
+    def documents(self) -> int:
+        """How many articles are counted."""
+        return self._one("SELECT count(*) FROM document")
+
+    def find(self, name: str) -> list[str]:
+        """The rows of articles with this id, URL or path; failing that, of those whose id begins so."""
+        query = "SELECT row FROM document WHERE id = ?1 OR url = ?1 ORDER BY id"
+        exact = [row[0] for row in self._db.execute(query, (name,))]
+        if exact or not name.isalnum():
+            return exact
+        begins = "SELECT row FROM document WHERE id >= ?1 AND id < ?1 || 'z' ORDER BY id LIMIT 10"
+        return [row[0] for row in self._db.execute(begins, (name,))]
+
+    def _one(self, query: str) -> int:
+        return int(self._db.execute(query).fetchone()[0])
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._db)
+
+
+class _Transaction:
+    """BEGIN IMMEDIATE ... COMMIT, or ROLLBACK when something is raised."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def _key(line: str) -> int:
+    return int.from_bytes(blake2b(line.encode(), digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,340 @@
+"""The graph folder: articles in, articles out, and an index that follows.
+
+DIR/quads/ab/<article>.nq.gz    the truth
+DIR/index/  DIR/counts.db       made from it
+DIR/documents.jsonl             one row an article, by id; made from it
+DIR/rejected.jsonl              sources that could not become articles, by name
+DIR/kg.toml                     format, base IRI, and the runs that made what is in it
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict
+from functools import partial, wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import pyoxigraph as ox
+
+from kg import __version__
+from kg.errors import GraphError
+from kg.graph.article import Article, describe
+from kg.graph.counts import Change, Counts, Pending
+from kg.graph.files import QuadFiles, batches, encode, write
+from kg.graph.index import Index, put, read, take
+from kg.graph.lock import writer
+from kg.graph.merged import merged, own_part, own_prefix, parted
+from kg.model import Document, Quad, Rejected
+from kg.rdf import DEFAULT_BASE, expand, parse_line, split_line, value
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+FORMAT = 1  # of the folder; another number is another layout
+_BATCH = 64  # articles written, and indexed, at once: about 100,000 quads in memory
+_MOST = 4  # a quarter of the graph new: loading all of it afresh is quicker than following up
+_ID = re.compile(r"[0-9a-f]{16}")  # of one length: ids sort as the lines that begin with them do
+
+
+def _telling(method: Callable[P, T]) -> Callable[P, T]:
+    """What the disk refuses is a GraphError."""
+
+    @wraps(method)
+    def told(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return method(*args, **kwargs)
+        except (OSError, sqlite3.Error) as error:
+            raise GraphError(f"The graph can't be written: {error}", "Mend that, or choose another folder.") from error
+
+    return told
+
+
+class Graph:
+    """A graph folder. Any number of processes may read it while one writes (`GraphError` for a second writer)."""
+
+    def __init__(self, folder: Path, base: str) -> None:
+        self.folder = folder
+        self.base = base
+        self._files = QuadFiles(folder / "quads")
+        self._index = Index(folder)
+
+    @classmethod
+    def open(cls, folder: Path | str, *, create: bool = False, base: str | None = None) -> Graph:
+        """The graph in a folder. `base`: the IRI under which its nodes stand, fixed when the folder is made.
+
+        GraphError: no graph there (and not `create`), a folder of something else, another base, not writable.
+        """
+        folder = Path(folder)
+        present = _settings(folder)
+        if present is None:
+            if not create:
+                raise GraphError(f"{folder} holds no graph.", f"Make one: kg build ARTICLES --graph {folder}")
+            present = _found(folder, base or DEFAULT_BASE)
+        if base not in (None, present):
+            raise GraphError(f"{folder} was made with the base {present}.", "Leave --base out, or give that one.")
+        return cls(folder, present)
+
+    # --- writing -------------------------------------------------------------------------------------
+
+    def add(self, articles: Iterable[tuple[Document, Sequence[Quad]]]) -> int:
+        """Adds articles with their quads (of `kg.rdf.quads`, under this base) and says how many changed anything.
+
+        The articles are taken one batch after another and are safe from then on; the index follows at the
+        end. An article that is there already is replaced where its quads differ.
+        """
+        changed = 0
+        sources: set[str] = set()
+        with self._writing():
+            for batch in batches(articles, _BATCH):
+                changed += self._put({d.id: self._lines(d.id, quads) for d, quads in batch})
+                sources.update(d.url for d, _ in batch if d.url)
+            self._follow()
+            if any(row.source in sources for row in self.rejected):
+                self._reject([row for row in self.rejected if row.source not in sources])
+        return changed
+
+    def remove(self, article: str) -> Article:
+        """Takes an article back, by id, IRI, URL, path or the unique beginning of its id, with all that only it says.
+
+        GraphError: no such article, or several.
+        """
+        with self._writing():
+            with closing(self._counts()) as counts:
+                found = counts.find(article.removeprefix(self.base + "article/"))
+            if len(found) != 1:
+                raise _not_one(article, found)
+            row = Article.from_row(json.loads(found[0]))
+            self._drop(row.id)
+            self._follow()
+        return row
+
+    def reject(self, sources: Iterable[Rejected]) -> None:
+        """Lists sources that could not become articles; a source has one row, the latest."""
+        new = {row.source: row for row in sources}
+        with self._locked():
+            self._reject([*(row for row in self.rejected if row.source not in new), *new.values()])
+
+    def rebuild(self) -> None:
+        """Makes index, counts and lists afresh from `quads/`."""
+        with self._locked():
+            self._rebuild()
+
+    # --- reading -------------------------------------------------------------------------------------
+
+    def documents(self) -> Iterator[Article]:
+        """The articles, by id."""
+        with suppress(FileNotFoundError), (self.folder / "documents.jsonl").open(encoding="utf-8") as file:
+            for line in file:
+                yield Article.from_row(json.loads(line))
+
+    @property
+    def rejected(self) -> list[Rejected]:
+        """Sources that could not become articles, by name."""
+        with suppress(FileNotFoundError), (self.folder / "rejected.jsonl").open(encoding="utf-8") as file:
+            return [Rejected(**json.loads(line)) for line in file]
+        return []
+
+    def lines(self) -> Iterator[str]:
+        """The whole graph as canonical lines, sorted, each once: the same articles give the same lines.
+
+        Read from `quads/` while they are asked for: another process had better not write meanwhile.
+        """
+        return merged(self._files, self.base)
+
+    def quads(self) -> Iterator[Quad]:
+        """The whole graph, sorted, each quad once. `lines` is the same, and quicker."""
+        return map(parse_line, self.lines())
+
+    def store(self) -> ox.Store:
+        """The index for reading, as it is now: later changes need another call. GraphError: a broken index."""
+        if self._unfinished():
+            # A writer died, or is at work; in that case, as where we may not write, the index will do as it is.
+            with suppress(GraphError), self._writing():
+                pass
+        return self._index.open()
+
+    # --- one batch -----------------------------------------------------------------------------------
+
+    def _lines(self, article: str, quads: Sequence[Quad]) -> list[str]:
+        """An article's canonical lines. GraphError: quads of another article, or under another base."""
+        lines = sorted({str(quad) for quad in quads})
+        prefix = own_prefix(self.base)
+        graph = f"{prefix}{article}"
+        own = own_part(lines, self.base)
+        good = _ID.fullmatch(article) and own.start < own.stop
+        good = good and all(line.startswith((f"{graph}>", f"{graph}#")) for line in lines[own])
+        if not good or any((split_line(line)[3] == f"{graph}>") != line.startswith(prefix) for line in lines):
+            raise GraphError(
+                f"The quads of article {article} were not made for this graph, whose base is {self.base}",
+                "Make them with kg.rdf.quads(annotation, run, graph.base).",
+            )
+        return lines
+
+    @_telling
+    def _put(self, batch: dict[str, list[str]]) -> int:
+        files: dict[str, bytes] = {}
+        old: dict[str, bytes | None] = {}
+        for article, lines in batch.items():
+            before = self._files.raw(article)
+            if before is None or self._files.decoded(article, before) != lines:
+                files[article], old[article] = encode(lines), before
+        if files:
+            with closing(self._counts()) as counts:
+                counts.expect(old.items())
+            self._files.write(files)
+        return len(files)
+
+    @_telling
+    def _drop(self, article: str) -> None:
+        with closing(self._counts()) as counts:
+            counts.expect([(article, self._files.raw(article))])
+        self._files.remove([article])
+
+    # --- following up --------------------------------------------------------------------------------
+
+    @_telling
+    def _follow(self) -> None:
+        """Brings counts, index and lists up to the files of the pending articles."""
+        with closing(self._counts()) as counts:
+            waiting, known = counts.waiting(), counts.documents()
+            if not waiting:
+                return
+            if waiting <= _BATCH or waiting * _MOST <= known:
+                self._index.change(partial(self._apply, counts))
+                self._list(counts)
+                counts.settled()
+                return
+        self._rebuild()
+
+    def _apply(self, counts: Counts, store: ox.Store) -> None:
+        for batch in batches(counts.pending(), _BATCH):
+            changes = [self._change(pending) for pending in batch]
+            counts.apply(changes)
+            gone: set[str] = set().union(*(change.before.own for change in changes))
+            new: set[str] = set().union(*(change.now.own for change in changes))
+            shared = set().union(*(share.shared for c in changes for share in (c.before, c.now)))
+            stand, fall = counts.verdict(shared)
+            take(store, (gone - new) | fall)
+            put(store, new | stand)
+
+    def _change(self, pending: Pending) -> Change:
+        before = self._files.decoded(pending.article, pending.old) if pending.old else []
+        return self._changed(pending.article, before, self._files.lines(pending.article), counted=pending.counted)
+
+    def _changed(self, article: str, before: list[str], lines: list[str], *, counted: bool = False) -> Change:
+        now = parted(lines, self.base)
+        row = describe(article, now.own, self.base) if lines else None
+        change = partial(Change, article, parted(before, self.base), now, counted)
+        return change(row.to_json(), row.url) if row else change(None, None)
+
+    @_telling
+    def _rebuild(self) -> None:
+        fresh = self.folder / "counts.new"
+        fresh.unlink(missing_ok=True)
+        with closing(Counts(fresh)) as counts:
+            counts.hurry()
+            for batch in batches(self._files.ids(), _BATCH):
+                counts.apply(self._changed(article, [], self._files.lines(article)) for article in batch)
+            self._index.rebuild(self.lines())
+            self._list(counts)
+        fresh.replace(self.folder / "counts.db")  # last: until then, the old one knows what is pending
+
+    def _list(self, counts: Counts) -> None:
+        write(self.folder / "documents.jsonl", counts.rows())
+        write(self.folder / "kg.toml", _settings_lines(self.base, self._runs()))
+
+    def _runs(self) -> dict[str, dict[str, str]]:
+        """What each run says of itself, by its id."""
+        runs: dict[str, dict[str, str]] = {}
+        for line in sorted(read(self._index.open(), expand("graph/runs", self.base))):
+            s, p, o, _ = split_line(line)
+            if o.startswith('"'):
+                runs.setdefault(value(s).rpartition("/")[2], {})[value(p).rpartition("#")[2]] = value(o)
+        return runs
+
+    @_telling
+    def _reject(self, rows: Iterable[Rejected]) -> None:
+        listed = sorted(rows, key=lambda row: row.source)
+        write(self.folder / "rejected.jsonl", (json.dumps(asdict(row), ensure_ascii=False) for row in listed))
+
+    # --- the lock ------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        with writer(self.folder):
+            self._files.sweep()
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The lock, with nothing left over from a writer that died."""
+        with self._locked():
+            self._index.recover()
+            if not self._index.exists() or not self._counts_path.exists():
+                self._rebuild()
+            self._follow()
+            yield
+
+    @property
+    def _counts_path(self) -> Path:
+        return self.folder / "counts.db"
+
+    def _counts(self) -> Counts:
+        return Counts(self._counts_path)
+
+    def _unfinished(self) -> bool:
+        return not self._index.exists() or Counts.unfinished(self._counts_path)
+
+
+def _not_one(article: str, found: Sequence[str]) -> GraphError:
+    if not found:
+        return GraphError(f"No article {article!r} is in the graph.", "documents.jsonl lists ids, URLs and paths.")
+    ids = ", ".join(json.loads(row)["id"] for row in found)
+    return GraphError(f"{article!r} means {len(found)} articles or more: {ids}.", "Name one of them by its id.")
+
+
+def _settings(folder: Path) -> str | None:
+    """The base IRI that kg.toml holds; None: there is no kg.toml. GraphError: not a file of ours."""
+    path = folder / "kg.toml"
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        if settings["format"] != FORMAT:
+            raise GraphError(
+                f"{folder} has layout {settings['format']}, this program writes layout {FORMAT}.",
+                "Use the program that made it, or build the graph again from the articles.",
+            )
+        return str(settings["base"])
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, KeyError) as error:
+        raise GraphError(
+            f"{path} can't be read: {error!r}", "Is this a graph folder? Give another, or mend it."
+        ) from error
+
+
+def _found(folder: Path, base: str) -> str:
+    """Makes an empty graph folder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise GraphError(f"{folder} holds other things than a graph.", "Give a new or an empty folder.")
+        (folder / "quads").mkdir()
+        write(folder / "kg.toml", _settings_lines(base, {}))
+    except OSError as error:
+        raise GraphError(f"{folder} can't be made: {error}", "Choose a folder that can be written.") from error
+    return base
+
+
+def _settings_lines(base: str, runs: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    yield f"format = {FORMAT}"
+    yield f"base = {json.dumps(base)}  # the IRI under which the graph's own nodes stand"
+    yield f"written_by = {json.dumps(__version__)}"
+    for run, facts in sorted(runs.items()):
+        yield from ("", "[[run]]", f"id = {json.dumps(run)}")
+        yield from (f"{name} = {json.dumps(fact)}" for name, fact in sorted(facts.items()))

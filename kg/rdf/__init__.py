@@ -1,0 +1,55 @@
+"""Nouns to quads and back: terms, canonical lines, one article's quads, what articles say together.
+
+The only door to pyoxigraph's syntax; its store stands behind `kg.graph`.
+"""
+
+from kg.rdf.article import ACCEPTED, CLASSES, Facts, article_iri, quads
+from kg.rdf.foreign import FORMATS, format_of, load, parse
+from kg.rdf.merge import rank, settled, slot
+from kg.rdf.terms import (
+    DEFAULT_BASE,
+    PREFIXES,
+    compact,
+    day,
+    decimal,
+    expand,
+    integer,
+    node,
+    number,
+    parse_line,
+    split_line,
+    split_literal,
+    text,
+    truth,
+    value,
+)
+
+__all__ = [
+    "ACCEPTED",
+    "CLASSES",
+    "DEFAULT_BASE",
+    "FORMATS",
+    "PREFIXES",
+    "Facts",
+    "article_iri",
+    "compact",
+    "day",
+    "decimal",
+    "expand",
+    "format_of",
+    "integer",
+    "load",
+    "node",
+    "number",
+    "parse",
+    "parse_line",
+    "quads",
+    "rank",
+    "settled",
+    "slot",
+    "split_line",
+    "split_literal",
+    "text",
+    "truth",
+    "value",
+]
