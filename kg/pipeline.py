@@ -1,0 +1,190 @@
+"""The one path: document -> sentences -> mentions -> links -> times -> reports and claims.
+
+Each stage takes frozen values and returns new ones; only this module knows them all. Batches run here, in
+one process or in several; the result does not depend on which.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kg import __version__
+from kg.extract import Extractor
+from kg.knowledge import KnowledgeBase, Record
+from kg.language import sentences
+from kg.link import Linker
+from kg.model import Annotation, Claim, Document, Link, Quad, Rejected, Report, Run, When
+from kg.ontology import load_ontology
+from kg.rdf import DEFAULT_BASE, expand, quads
+from kg.recognise import Recogniser, RuleRecogniser, Trained
+from kg.shipped import shipped
+from kg.when import times
+
+Result = Annotation | Rejected
+MODEL = "models/recogniser"
+CHUNK = 8  # articles handed to a worker at once: the hand-over costs less than the work
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """The stages, made ready."""
+
+    base: KnowledgeBase
+    recogniser: Recogniser
+    linker: Linker
+    extractor: Extractor
+    run: Run
+
+    @classmethod
+    def create(cls, kb_path: Path | None = None) -> Pipeline:
+        """The default pipeline on a knowledge base (None: the one that ships). Raises KnowledgeError, DataError."""
+        base = KnowledgeBase.open(kb_path)
+        extractor = Extractor(load_ontology())
+        recogniser = RuleRecogniser(base, _model())
+        run = Run(__version__, recogniser.version, base.id, extractor.version)
+        return cls(base, recogniser, Linker(base), extractor, run)
+
+    def annotate(self, document: Document) -> Annotation:
+        """Everything found in one document."""
+        lang, lines = sentences(document)
+        links = self.linker.link(document, lines, self.recogniser.mentions(document, lines))
+        moments = times(document, lines)
+        reports, claims = self.extractor.extract(document, lines, links, moments)
+        return Annotation(document, lang, lines, links, moments, reports, claims)
+
+    def quads(self, annotation: Annotation, base: str = DEFAULT_BASE) -> list[Quad]:
+        """The annotation in RDF, sorted, with what the knowledge base tells about its entities."""
+        return quads(annotation, self.run, base, self._records(annotation))
+
+    def _records(self, annotation: Annotation) -> dict[str, Record]:
+        said = (part for c in annotation.claims for part in (c.subject, c.object, c.attributed_to))
+        known = {part for part in said if isinstance(part, str)} | {link.entity.iri for link in annotation.links}
+        rows = {iri: self.base.row(iri.removeprefix("wd:")) for iri in known if iri.startswith("wd:")}
+        return {iri: self.base.record(row) for iri, row in rows.items() if row is not None}
+
+
+def annotate_all(
+    sources: Iterable[Document | Rejected], *, kb_path: Path | None = None, workers: int = 1
+) -> Iterator[Result]:
+    """Annotations in the order of the sources. What breaks on one article is that article's Rejected."""
+    work = ((kb_path, source) for source in sources)
+    if workers <= 1:
+        yield from map(_one, work)
+        return
+    # "spawn": a forked child would share spaCy's and the index's threads and file positions.
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        for batch in _windows(work, workers * CHUNK * 4):
+            yield from pool.imap(_one, batch, chunksize=CHUNK)
+
+
+def _windows(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    """Lists of `size`: a pool would otherwise read the whole source ahead."""
+    stream = iter(items)
+    while batch := list(itertools.islice(stream, size)):
+        yield batch
+
+
+def _model() -> Trained | None:
+    """The trained recogniser, where one is installed; without it, shapes take its place."""
+    return Trained.load() if shipped(MODEL).exists() else None
+
+
+@cache
+def _pipeline(kb_path: Path | None) -> Pipeline:
+    return Pipeline.create(kb_path)
+
+
+def ready(kb_path: Path | None = None) -> Pipeline:
+    """The pipeline that this process uses for a knowledge base: made once, then remembered."""
+    return _pipeline(kb_path)
+
+
+def _one(task: tuple[Path | None, Document | Rejected]) -> Result:
+    kb_path, source = task
+    if isinstance(source, Rejected):
+        return source
+    pipeline = _pipeline(kb_path)
+    try:
+        return pipeline.annotate(source)
+    except Exception as error:  # noqa: BLE001 - one article must never stop a batch; it is listed with its error
+        what = f"The article could not be read through: {type(error).__name__}: {error}"
+        return Rejected(source.url or source.id, what, "Please report it with the article; the others are done.")
+
+
+def row(annotation: Annotation, base: str = DEFAULT_BASE) -> dict[str, Any]:
+    """The annotation as `kg annotate` writes it: one JSON row, offsets in code points of `text`."""
+    document = annotation.document
+    return {
+        "id": document.id,
+        "url": document.url,
+        "lang": annotation.lang,
+        "published": document.published.isoformat() if document.published else None,
+        "text": document.text,
+        "mentions": [_mention(link, base) for link in annotation.links],
+        "events": [_event(report, base) for report in annotation.reports],
+        "claims": [entry for claim in annotation.claims for entry in _claim(claim, base)],
+    }
+
+
+def _mention(link: Link, base: str) -> dict[str, Any]:
+    mention = link.mention
+    labels = dict(link.entity.labels)
+    return {
+        "start": mention.span.start,
+        "end": mention.span.end,
+        "surface": mention.surface,
+        "type": mention.kind,
+        "qid": link.entity.qid,
+        "iri": expand(link.entity.iri, base),
+        "label": labels.get("en") or next(iter(labels.values()), mention.surface),
+        "score": round(link.score, 3),
+        "nominal": mention.nominal,
+        "candidates": [{"qid": c.entity.qid, "label": c.label, "score": round(c.score, 3)} for c in link.candidates],
+    }
+
+
+def _event(report: Report, base: str) -> dict[str, Any]:
+    quantity = report.quantity
+    return {
+        "iri": expand(report.event, base),
+        "type": report.type,
+        "trigger": {"start": report.trigger.start, "end": report.trigger.end},
+        "participants": [
+            {"role": p.role, "iri": expand(p.entity.iri, base), "qid": p.entity.qid} for p in report.participants
+        ],
+        "time": _time(report.time),
+        "place": expand(report.place.iri, base) if report.place else None,
+        "quantity": quantity and {"value": quantity.value, "comparator": quantity.comparator, "unit": quantity.unit},
+        "modality": report.modality,
+        "attributed_to": expand(report.attributed_to.iri, base) if report.attributed_to else None,
+        "score": round(report.score, 3),
+    }
+
+
+def _time(when: When | None) -> dict[str, Any] | None:
+    return None if when is None else {"value": when.value, "start": when.span.start, "end": when.span.end}
+
+
+def _claim(claim: Claim, base: str) -> Iterator[dict[str, Any]]:
+    value = claim.object
+    if isinstance(value, str):
+        shown: object = expand(value, base)
+    elif isinstance(value, When):
+        shown = value.value
+    else:
+        shown = {"value": value.value, "comparator": value.comparator, "unit": value.unit}
+    for evidence in claim.evidence:
+        yield {
+            "subject": expand(claim.subject, base),
+            "predicate": claim.predicate,
+            "object": shown,
+            "start": evidence.span.start,
+            "end": evidence.span.end,
+            "score": round(evidence.score, 3),
+        }
