@@ -1,0 +1,67 @@
+"""A read-only SPARQL endpoint over HTTP with a landing page. The only door to starlette and uvicorn."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from socket import socket
+
+import uvicorn
+
+from kg.errors import GraphError
+from kg.graph.sparql import stamp
+from kg.query import Limits, Pool
+from kg.serve.app import create_app
+
+__all__ = ["create_app", "serve"]
+
+GRACE = 5  # seconds that answers under way may take when the server is told to stop
+
+
+def serve(
+    source: Path,
+    address: tuple[str, int] = ("127.0.0.1", 8000),
+    *,
+    workers: int = 2,
+    limits: Limits | None = None,
+    ready: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serves a graph folder or file until SIGINT or SIGTERM; tells `ready` the address once it answers.
+
+    `address`: host and port; port 0 takes any that is free. Raises GraphError: no graph, or the port is taken.
+    """
+    stamp(source)
+    # Before anything starts a thread: the workers are forked, and fork copies one thread only.
+    pool = Pool(workers, limits or Limits(seconds=30.0, memory=4 << 30))
+    try:
+        host, port = address
+        app = create_app(source, pool)
+        config = uvicorn.Config(app, host=host, port=port, log_level="critical", timeout_graceful_shutdown=GRACE)
+        # uvicorn ends what is under way, then raises the signal once more: as an exception it lets us clean up.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
+            _Server(config, ready).run()
+    finally:
+        pool.close()
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and where; turns a taken port into an error of ours."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """As uvicorn's, with the two differences."""
+        try:
+            await super().startup(sockets)
+        except SystemExit as error:
+            raise GraphError(
+                f"port {self.config.port} of {self.config.host} can't be opened", "another program may hold it: --port"
+            ) from error
+        if self.started and self.servers:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
