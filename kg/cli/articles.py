@@ -1,0 +1,171 @@
+"""kg build, kg annotate, kg remove."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from kg.cli.common import graph_option, kb_option, tell_rejected, with_progress
+from kg.errors import GraphError
+from kg.export import export
+from kg.graph import Graph
+from kg.graph.once import lines_of
+from kg.model import Annotation, Document, Quad, Rejected
+from kg.pipeline import annotate_all, ready, row
+from kg.rdf import DEFAULT_BASE, format_of
+from kg.read import read
+
+_INPUTS = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+_WORKERS = click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes to use.")
+_KINDS = ".ttl .nq .trig .nt .jsonld, each plain or .gz"
+
+
+class _Batch:
+    """The articles of one run: what came of them, one after the other, and what did not."""
+
+    def __init__(self, inputs: tuple[str, ...], kb: Path | None, workers: int) -> None:
+        self.rejected: list[Rejected] = []
+        self.done = 0
+        self._kb = kb
+        self._results = annotate_all(read(inputs), kb_path=kb, workers=workers)
+
+    def annotations(self) -> Iterator[Annotation]:
+        """Those that could be read."""
+        for result in with_progress(self._results, "articles"):
+            if isinstance(result, Rejected):
+                self.rejected.append(result)
+            else:
+                self.done += 1
+                yield result
+
+    def quads(self, base: str) -> Iterator[tuple[Document, list[Quad]]]:
+        """The same in RDF."""
+        pipeline = ready(self._kb)
+        for annotation in self.annotations():
+            yield annotation.document, pipeline.quads(annotation, base)
+
+    def end(self) -> None:
+        """Tells what was rejected; ends with status 1 if nothing could be read."""
+        tell_rejected(self.rejected, self.done)
+
+
+@click.command(short_help="Articles in, one sourced graph out: a file or a lasting folder.")
+@_INPUTS
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=f"Write this file: {_KINDS}.")
+@graph_option("Add to this graph folder; it is made if there is none.", required=False)
+@kb_option
+@click.option("--base", metavar="IRI", help=f"Where the graph's own nodes stand (default: {DEFAULT_BASE}).")
+@_WORKERS
+def build(  # noqa: PLR0913 - one argument an option
+    *, inputs: tuple[str, ...], output: Path | None, graph: str | None, kb: Path | None, base: str | None, workers: int
+) -> None:
+    """Articles in, one sourced graph out.
+
+    INPUT is a file, a folder, a glob, a URL, or - for standard input: text (its first line may be
+    "date 2025-10-09 ..."), HTML, RSS/Atom, JSONL, CSV or WARC, each plain or .gz. The same article twice
+    changes nothing. What can't be read is listed at the end, and in DIR/rejected.jsonl; the exit status is 1
+    only if no article could be read.
+
+    \b
+    kg build article.txt -o news.ttl
+    kg build articles/ https://example.org/feed.xml --graph news --workers 4
+    """
+    if (output is None) == (graph is None):
+        raise click.UsageError("Give either -o FILE or --graph DIR.")
+    batch = _Batch(inputs, kb, workers)
+    if graph is not None:
+        _into_folder(batch, graph, base)
+    elif output is not None:
+        _into_file(batch, output, base or DEFAULT_BASE)
+    batch.end()
+
+
+def _into_folder(batch: _Batch, graph: str, base: str | None) -> None:
+    target = Graph.open(graph, create=True, base=base)
+    changed = target.add(batch.quads(target.base))
+    if batch.rejected:
+        target.reject(batch.rejected)
+    held = sum(1 for _ in target.documents())
+    click.echo(f"{batch.done} articles read, {changed} new or changed; {graph} now holds {held}")
+
+
+def _into_file(batch: _Batch, output: Path, base: str) -> None:
+    format_of(output)  # a wrong extension is told before the work, not after it
+    export(lines_of(batch.quads(base), base), output, base=base)
+    if batch.done:
+        click.echo(f"{batch.done} articles in {output}")
+    else:
+        output.unlink(missing_ok=True)  # an empty graph is no answer
+
+
+@click.command(short_help="Mentions, links, events and claims as JSON lines.")
+@_INPUTS
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here, not to the screen.")
+@kb_option
+@click.option("--base", default=DEFAULT_BASE, metavar="IRI", help="Where local entities and events stand.")
+@_WORKERS
+def annotate(*, inputs: tuple[str, ...], output: Path | None, kb: Path | None, base: str, workers: int) -> None:
+    """Mentions, links, events and claims of each article, as one JSON object a line.
+
+    \b
+    kg annotate article.txt
+    kg annotate articles/ -o annotations.jsonl --workers 4
+    """
+    batch = _Batch(inputs, kb, workers)
+    with _opened(output) as file:
+        for annotation in batch.annotations():
+            file.write(json.dumps(row(annotation, base), ensure_ascii=False) + "\n")
+    batch.end()
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that gets its name when it is whole."""
+    if output is None:
+        yield sys.stdout
+        return
+    part = output.with_name(f".{output.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        part.replace(output)
+    except OSError as error:
+        raise GraphError(
+            f"{output} can't be written: {error.strerror}", "Choose a place that can be written."
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@click.command(short_help="Take back an article and exactly its facts.")
+@click.argument("article")
+@graph_option("The graph folder.")
+def remove(article: str, graph: str) -> None:
+    """Take back an article and exactly its facts.
+
+    ARTICLE is its id (or the beginning of it), its IRI, its URL, or the path it was read from. What other
+    articles say stays.
+
+    \b
+    kg remove articles/one.txt --graph news
+    kg query articles --graph news            lists them
+    """
+    target = Graph.open(graph)
+    gone = target.remove(_as_listed(target, article))
+    click.echo(f"removed {gone.id} {gone.url or ''}".rstrip())
+
+
+def _as_listed(graph: Graph, article: str) -> str:
+    """The path by which the graph knows a file: from the folder that was given on, wherever that stood."""
+    path = Path(article)
+    if not path.is_file():
+        return article
+    known = {one.url for one in graph.documents()}
+    tails = ("/".join(path.absolute().parts[i:]) for i in range(1, len(path.absolute().parts)))
+    return next((tail for tail in tails if tail in known), article)
