@@ -1,6 +1,6 @@
 """Fits the confidence of a model's names on held-out texts: a logistic regression, into `confidence.json`.
 
-    python training/recogniser/calibrate.py models/recogniser --ner ../shared/corpora/ner --dev /tmp/ner/data/dev
+    python training/recogniser/calibrate.py models/recogniser --ner ../shared/corpora/ner --dev work/data/dev
 
 At most PER_LANGUAGE texts a language, so that none rules. Prints the mean gap between confidence and truth
 over ten bins (expected calibration error), measured on the fifth of the texts that was not fitted.

@@ -1,6 +1,6 @@
 """How good and how fast a recogniser is: F1 a language, confusions, examples of errors, words a second.
 
-    python training/recogniser/evaluate.py models/recogniser --ner ../shared/corpora/ner --dev /tmp/ner/data/dev \
+    python training/recogniser/evaluate.py models/recogniser --ner ../shared/corpora/ner --dev work/data/dev \
         [--against en_core_web_sm] [--json scores.json] [--errors errors.md]
 
 Two scores stand side by side, both exact in span and label over PER, LOC, ORG:

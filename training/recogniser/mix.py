@@ -1,6 +1,6 @@
 """Mixes the training files of all languages into one, in a seeded order: `spacy train` reads files in turn.
 
-python training/recogniser/mix.py /tmp/ner/data/train /tmp/ner/data/train.spacy [LANG=COPIES ...]
+python training/recogniser/mix.py work/data/train work/data/train.spacy [LANG=COPIES ...]
 """
 
 from __future__ import annotations

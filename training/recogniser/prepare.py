@@ -1,6 +1,6 @@
 """Corpora in, training and development sets for the recogniser out.
 
-    python training/recogniser/prepare.py --ner ../shared/corpora/ner --facts ../shared/facts --out /tmp/ner/data
+    python training/recogniser/prepare.py --ner ../shared/corpora/ner --facts ../shared/facts --out work/data
 
 Writes `train/*.spacy` (one file a language), `dev/*.spacy`, `dev-small.spacy` (what the training watches) and
 `names.txt.gz` (the word list). Everything is a function of the inputs and SEED. `--languages` and `--sources`

@@ -1,6 +1,6 @@
 """Puts a trained model where the program looks for it: no vocabulary (it grows by itself), its name and its scores.
 
-python training/recogniser/ship.py /tmp/ner/second/model-best models/recogniser --scores scores.json
+python training/recogniser/ship.py work/second/model-best models/recogniser --scores scores.json
 """
 
 from __future__ import annotations
