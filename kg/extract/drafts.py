@@ -19,8 +19,8 @@ from kg.extract.triggers import Trigger, triggers_in
 from kg.model import Entity, Modality, Participant, Quantity, Sentence, Span, When
 from kg.ontology import EventType
 
-_BASE = {"verb": 0.9, "passive": 0.88, "noun": 0.75}  # how surely a form tells an event; measured on shared/gold
-_LEAST = 0.3  # below it a pronoun met an uncertain name: more often wrong than right
+_BASE = {"verb": 0.9, "passive": 0.88, "noun": 0.75}  # how surely a form tells an event; set by hand
+_LEAST = 0.3  # below it a pronoun met an uncertain name: set by hand, not yet calibrated
 _TIME_REACH = 45  # words between a time and the event that it dates, at most
 _BREAKS = frozenset({"stop", "clause", "relative", "that"})
 
