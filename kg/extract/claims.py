@@ -92,19 +92,18 @@ def _order(iri: str) -> tuple[int, str]:
 
 def merged(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     """Each claim once for each source, with all its evidence, in the order of its first."""
-    found: dict[tuple[str, str | None], Claim] = {}
+    found: dict[tuple[str, str | None], list[Claim]] = {}
     for claim in claims:
-        key = (claim.id, claim.attributed_to)
-        known = found.get(key)
-        found[key] = _with_evidence(known, claim) if known else claim
-    return tuple(found.values())
+        found.setdefault((claim.id, claim.attributed_to), []).append(claim)
+    return tuple(_with_evidence(same) if len(same) > 1 else same[0] for same in found.values())
 
 
-def _with_evidence(known: Claim, claim: Claim) -> Claim:
+def _with_evidence(same: Sequence[Claim]) -> Claim:
     best: Mapping[tuple[int, int, str], Evidence] = {
         (one.span.start, one.span.end, one.method): one
-        for one in sorted((*known.evidence, *claim.evidence), key=lambda one: one.score)
+        for one in sorted((one for claim in same for one in claim.evidence), key=lambda one: one.score)
     }
     evidence = tuple(sorted(best.values(), key=lambda one: (one.span, one.method)))
+    known = same[0]
     modality: Modality = known.modality
     return Claim(known.subject, known.predicate, known.object, known.time, modality, known.attributed_to, evidence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -18,6 +19,10 @@ from kg.model import Claim, Document, Link, Report, Sentence, When
 from kg.ontology import Ontology
 
 _RULES = "rules-1"  # raised when the rules read the same words differently
+
+
+def _start(link: Link) -> int:
+    return link.mention.span.start
 
 
 class Extractor:
@@ -66,7 +71,8 @@ class Extractor:
         forms: dict[str, frozenset[str]],
     ) -> Scene:
         words = words_of(document.text, sentence.span.start, sentence.span.end)
-        inside = [link for link in links if sentence.span.covers(link.mention.span)]
+        first, last = (bisect_left(links, at, key=_start) for at in (sentence.span.start, sentence.span.end))
+        inside = [link for link in links[first:last] if sentence.span.covers(link.mention.span)]
         moments = [when for when in times if sentence.span.covers(when.span)]
         scene, mentions = base_scene(sentence, words, self._lexicon(sentence.lang), inside, moments)
         return with_chunks(scene, mentions, forms)
