@@ -398,6 +398,12 @@ def test_score(gold, split):
     assert "accuracy" in result.stdout
 
 
+def test_score_of_given_spans(gold):
+    result = kg("score", gold, "--given-spans")
+    assert result.exit_code == 0, result.stderr
+    assert "accuracy in base" in result.stdout
+
+
 def test_score_of_rows_made_before(tmp_path, gold):
     row = json.loads(gold.read_text()) | {"mentions": [], "events": [], "claims": []}
     (tmp_path / "mine.jsonl").write_text(json.dumps(row) + "\n")

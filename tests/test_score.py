@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import DataError, InputError
+from kg.model import Document, Mention, Sentence, Span
 from kg.ontology import load_ontology
-from kg.score import Tally, gold_documents, load_gold, render, score, score_corpus, score_gold
+from kg.score import GivenSpans, Tally, gold_documents, load_gold, render, score, score_corpus, score_gold
 from kg.score.events import names_of
 
 TEXT = "Chile's President Gabriel Boric met Lula da Silva in Lima on 3 May. Boric phoned the Andean Court of Arica."
@@ -27,7 +28,7 @@ def gold_mention(surface, kind, qid, entity, *, nth=0, **more):
     return {**at(surface, nth=nth), "type": kind, "qid": qid, "entity": entity, **more}
 
 
-def mention(surface, kind, qid, *, nth=0, score=0.8, nominal=False, iri=None, text=TEXT):
+def mention(surface, kind, qid, *, nth=0, score=0.8, nominal=False, iri=None, text=TEXT, **more):
     iri = iri or (f"wd:{qid}" if qid else f"entity/{surface.lower()}")
     return {
         **at(surface, nth=nth, text=text),
@@ -36,6 +37,7 @@ def mention(surface, kind, qid, *, nth=0, score=0.8, nominal=False, iri=None, te
         "iri": iri,
         "score": score,
         "nominal": nominal,
+        **more,
     }
 
 
@@ -316,6 +318,42 @@ def test_elevant_counts_span_and_item():
     assert scores.tally("spans") == Tally(2, 3, 3)
     assert (scores.tally("accuracy").recall, scores.tally("accuracy in base").recall) == (0.5, 1.0)
     assert [mistake.fault for mistake in scores.mistakes] == ["wrong", "miss", "spurious"]
+
+
+def test_every_lost_item_is_counted_where_it_was_lost():
+    names = ("Norsk Hydro", "Oslo", "Hydro Kuban", "Kari Moe", "Friday", "Oslo-born")
+    gold = corpus_row(*((name, "PERSON", {"qid": f"Q{at}"}) for at, name in enumerate(names, 1)))
+    scores = corpus(
+        gold,
+        found("Norsk Hydro", "Q1"),
+        found("Oslo", None, candidates=[{"qid": "Q7"}]),
+        found("Hydro Kuban", None, candidates=[{"qid": "Q7"}, {"qid": "Q3"}]),
+        found("Kari Moe", "Q8", candidates=[{"qid": "Q8"}, {"qid": "Q4"}]),
+        in_base=frozenset({"Q1", "Q2", "Q3", "Q4", "Q5"}),
+    )
+    reasons = ("not in base", "not found", "not offered", "left local", "another item")
+    assert [scores.tally(f"lost: {reason}", kind="PER").right for reason in reasons] == [1, 1, 1, 1, 1]
+    assert (scores.tally("base"), scores.tally("offered")) == (Tally(5, 6, 6), Tally(3, 4, 4))
+    assert scores.tally("found") == Tally(4, 4, 6)
+    assert "lost: not found" in render(scores)
+
+
+def test_given_spans_keep_what_the_recogniser_read_and_make_up_what_it_missed():
+    class Sees:
+        def mentions(self, *_):
+            return (
+                Mention(Span(0, 11), "Norsk Hydro", "ORG", "en", score=0.7),
+                Mention(Span(15, 19), "Oslo", "LOC", "en"),
+            )
+
+    gold = corpus_row(
+        ("Norsk Hydro", "X", {"qid": "Q1"}),
+        ("Kari Moe", "PERSON", {"qid": "NIL"}),
+        ("Friday", "DATETIME", {"qid": "Q3"}),
+    )
+    document = Document("d1", None, None, "en", None, CORPUS_TEXT)
+    given = GivenSpans(Sees(), [gold]).mentions(document, [Sentence(Span(0, len(CORPUS_TEXT)), "en")])
+    assert [(m.surface, m.kind, m.score) for m in given] == [("Norsk Hydro", "ORG", 0.7), ("Kari Moe", "PER", 1.0)]
 
 
 @pytest.mark.parametrize(

@@ -103,12 +103,12 @@ def _inherit(
     """A last name, alone or behind initials, is the person of its full name, unless it is that of a sure place."""
     if decision.entity and decision.kind == "LOC" and decision.score > 0.8:
         return decision
-    *before, last = name[0].replace(".", " ").split()
+    *before, last = name[0].replace(".", " ").split() or [name[0]]
     sounds = {names.skeleton(base, name[1]) for base in names.bases(last, known.get(name[1]))}
     for (surface, lang, _), other in full.items():
         if other.kind != "PER" or (surface, lang) == name[:2]:
             continue
-        *given, family = surface.replace(".", " ").split()
+        *given, family = surface.replace(".", " ").split() or [surface]
         if before and not _same_initial(before[0], given[0] if given else "", name[1], lang):
             continue
         if sounds & {names.skeleton(base, lang) for base in names.bases(family, known.get(lang))}:

@@ -18,6 +18,7 @@ from kg.errors import DataError
 from kg.score.corpus import score_document as _score_corpus_document
 from kg.score.counts import Count, Fault, Mistake, Scores, Split, Tally
 from kg.score.events import TypeNames, score_events
+from kg.score.given import GivenSpans
 from kg.score.mentions import score_mentions
 from kg.score.rows import gold_documents, load_gold
 from kg.score.table import render
@@ -25,6 +26,7 @@ from kg.score.table import render
 __all__ = [
     "Count",
     "Fault",
+    "GivenSpans",
     "Mistake",
     "Scores",
     "Split",

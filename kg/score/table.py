@@ -14,10 +14,18 @@ MEASURES = {
     "confident": True,
     "clusters": True,
     "ner": True,
+    "found": True,
     "elevant": True,
     "spans": True,
+    "base": False,
+    "offered": False,
     "accuracy": False,
     "accuracy in base": False,
+    "lost: not in base": False,
+    "lost: not found": False,
+    "lost: not offered": False,
+    "lost: left local": False,
+    "lost: another item": False,
     "event type": False,
     "event day": False,
     "event core": False,
@@ -29,7 +37,13 @@ MEASURES = {
     "modality": False,
     "attribution": False,
 }
-NOTES = {"confident": "share of answers with score >= 0.9 that are right"}
+NOTES = {
+    "confident": "share of answers with score >= 0.9 that are right",
+    "found": "names seen, linked or not",
+    "spans": "names seen and linked to some item",
+    "base": "gold items that the knowledge base holds",
+    "offered": "of names found and held: the item is among the candidates",
+}
 
 
 def render(scores: Scores, split: Split = "all", *, mistakes: bool = False) -> str:
@@ -44,6 +58,8 @@ def render(scores: Scores, split: Split = "all", *, mistakes: bool = False) -> s
 
 def _line(group: str, measure: str, tally: Tally) -> str:
     both = MEASURES[measure]
+    if measure.startswith("lost: "):  # a plain number: how many of the gold mentions with an item
+        return f"{group:<14} {measure:<18} {'-':>6} {'-':>6} {'-':>6}  {tally.right:>6}"
     precision = f"{tally.precision:.3f}" if both else "-"
     recall = f"{tally.recall:.3f}" if tally.gold else "-"
     f1 = f"{tally.f1:.3f}" if both and tally.gold else "-"
