@@ -61,9 +61,21 @@ class _Batch:
 @graph_option("Add to this graph folder; it is made if there is none.", required=False)
 @kb_option
 @click.option("--base", metavar="IRI", help=f"Where the graph's own nodes stand (default: {DEFAULT_BASE}).")
+@click.option(
+    "--texts/--no-texts",
+    default=None,
+    help="Whether DIR keeps the full texts for the pages of `kg serve`. They stay in DIR. Default: as before; yes.",
+)
 @_WORKERS
 def build(  # noqa: PLR0913 - one argument an option
-    *, inputs: tuple[str, ...], output: Path | None, graph: str | None, kb: Path | None, base: str | None, workers: int
+    *,
+    inputs: tuple[str, ...],
+    output: Path | None,
+    graph: str | None,
+    kb: Path | None,
+    base: str | None,
+    texts: bool | None,
+    workers: int,
 ) -> None:
     """Articles in, one sourced graph out.
 
@@ -80,14 +92,13 @@ def build(  # noqa: PLR0913 - one argument an option
         raise click.UsageError("Give either -o FILE or --graph DIR.")
     batch = _Batch(inputs, kb, workers)
     if graph is not None:
-        _into_folder(batch, graph, base)
+        _into_folder(batch, Graph.open(graph, create=True, base=base, texts=texts), graph)
     elif output is not None:
         _into_file(batch, output, base or DEFAULT_BASE)
     batch.end()
 
 
-def _into_folder(batch: _Batch, graph: str, base: str | None) -> None:
-    target = Graph.open(graph, create=True, base=base)
+def _into_folder(batch: _Batch, target: Graph, graph: str) -> None:
     changed = target.add(batch.quads(target.base))
     if batch.rejected:
         target.reject(batch.rejected)

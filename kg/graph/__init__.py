@@ -2,5 +2,6 @@
 
 from kg.graph.article import Article
 from kg.graph.folder import FORMAT, Graph
+from kg.graph.texts import Text
 
-__all__ = ["FORMAT", "Article", "Graph"]
+__all__ = ["FORMAT", "Article", "Graph", "Text"]

@@ -30,6 +30,14 @@ def write(path: Path, lines: Iterable[str]) -> None:
     sync_folder(path.parent)
 
 
+def put_file(path: Path, data: bytes) -> None:
+    """One file, whole or not at all; its folder is made. It does not wait for the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = _part(path)
+    part.write_bytes(data)
+    part.replace(path)
+
+
 def sync_folder(folder: Path) -> None:
     """Makes renames in the folder last through a power cut, where the system can (Windows can't)."""
     if os.name == "posix":

@@ -4,7 +4,8 @@ DIR/quads/ab/<article>.nq.gz    the truth
 DIR/index/  DIR/counts.db       made from it
 DIR/documents.jsonl             one row an article, by id; made from it
 DIR/rejected.jsonl              sources that could not become articles, by name
-DIR/kg.toml                     format, base IRI, and the runs that made what is in it
+DIR/kg.toml                     format, base IRI, whether texts are kept, and the runs that made what is in it
+DIR/texts/ab/<article>.json.gz  full texts, for the pages; no part of the graph (see `texts.py`)
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from kg.graph.files import QuadFiles, batches, encode, write
 from kg.graph.index import Index, put, read, take
 from kg.graph.lock import writer
 from kg.graph.merged import merged, own_part, own_prefix, parted
+from kg.graph.texts import Texts
 from kg.model import Document, Quad, Rejected
 from kg.rdf import DEFAULT_BASE, expand, parse_line, split_line, value
 
@@ -58,16 +60,21 @@ def _telling(method: Callable[P, T]) -> Callable[P, T]:
 class Graph:
     """A graph folder. Any number of processes may read it while one writes (`GraphError` for a second writer)."""
 
-    def __init__(self, folder: Path, base: str) -> None:
+    def __init__(self, folder: Path, base: str, *, keeps_texts: bool = True) -> None:
         self.folder = folder
         self.base = base
+        self.keeps_texts = keeps_texts
+        self.texts = Texts(folder / "texts")
         self._files = QuadFiles(folder / "quads")
         self._index = Index(folder)
 
     @classmethod
-    def open(cls, folder: Path | str, *, create: bool = False, base: str | None = None) -> Graph:
+    def open(
+        cls, folder: Path | str, *, create: bool = False, base: str | None = None, texts: bool | None = None
+    ) -> Graph:
         """The graph in a folder. `base`: the IRI under which its nodes stand, fixed when the folder is made.
 
+        `texts`: whether to keep the articles' texts beside it from now on; None: as before, yes in a new folder.
         GraphError: no graph there (and not `create`), a folder of something else, another base, not writable.
         """
         folder = Path(folder)
@@ -76,9 +83,10 @@ class Graph:
             if not create:
                 raise GraphError(f"{folder} holds no graph.", f"Make one: kg build ARTICLES --graph {folder}")
             present = _found(folder, base or DEFAULT_BASE)
-        if base not in (None, present):
-            raise GraphError(f"{folder} was made with the base {present}.", "Leave --base out, or give that one.")
-        return cls(folder, present)
+        known, keeps_texts = present
+        if base not in (None, known):
+            raise GraphError(f"{folder} was made with the base {known}.", "Leave --base out, or give that one.")
+        return cls(folder, known, keeps_texts=keeps_texts if texts is None else texts)
 
     # --- writing -------------------------------------------------------------------------------------
 
@@ -93,8 +101,10 @@ class Graph:
         with self._writing():
             for batch in batches(articles, _BATCH):
                 changed += self._put({d.id: self._lines(d.id, quads) for d, quads in batch})
+                self._keep([document for document, _ in batch])
                 sources.update(d.url for d, _ in batch if d.url)
             self._follow()
+            self._settle_texts()
             if any(row.source in sources for row in self.rejected):
                 self._reject([row for row in self.rejected if row.source not in sources])
         return changed
@@ -191,7 +201,22 @@ class Graph:
         return len(files)
 
     @_telling
+    def _keep(self, documents: Iterable[Document]) -> None:
+        if self.keeps_texts:
+            for document in documents:
+                self.texts.put(document)
+
+    @_telling
+    def _settle_texts(self) -> None:
+        """What kg.toml and the folder say of texts is what this graph was opened with."""
+        if not self.keeps_texts:
+            self.texts.clear()
+        if _settings(self.folder) != (self.base, self.keeps_texts):
+            self._write_settings()
+
+    @_telling
     def _drop(self, article: str) -> None:
+        self.texts.remove(article)  # first: a kill may leave an article without its text, never a text without one
         with closing(self._counts()) as counts:
             counts.expect([(article, self._files.raw(article))])
         self._files.remove([article])
@@ -247,7 +272,10 @@ class Graph:
 
     def _list(self, counts: Counts) -> None:
         write(self.folder / "documents.jsonl", counts.rows())
-        write(self.folder / "kg.toml", _settings_lines(self.base, self._runs()))
+        self._write_settings()
+
+    def _write_settings(self) -> None:
+        write(self.folder / "kg.toml", _settings_lines(self.base, self._runs(), keeps_texts=self.keeps_texts))
 
     def _runs(self) -> dict[str, dict[str, str]]:
         """What each run says of itself, by its id."""
@@ -299,8 +327,8 @@ def _not_one(article: str, found: Sequence[str]) -> GraphError:
     return GraphError(f"{article!r} means {len(found)} articles or more: {ids}.", "Name one of them by its id.")
 
 
-def _settings(folder: Path) -> str | None:
-    """The base IRI that kg.toml holds; None: there is no kg.toml. GraphError: not a file of ours."""
+def _settings(folder: Path) -> tuple[str, bool] | None:
+    """Base IRI and whether texts are kept, of kg.toml; None: there is no kg.toml. GraphError: not a file of ours."""
     path = folder / "kg.toml"
     try:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -309,7 +337,7 @@ def _settings(folder: Path) -> str | None:
                 f"{folder} has layout {settings['format']}, this program writes layout {FORMAT}.",
                 "Use the program that made it, or build the graph again from the articles.",
             )
-        return str(settings["base"])
+        return str(settings["base"]), bool(settings.get("texts", True))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError) as error:
@@ -318,7 +346,7 @@ def _settings(folder: Path) -> str | None:
         ) from error
 
 
-def _found(folder: Path, base: str) -> str:
+def _found(folder: Path, base: str) -> tuple[str, bool]:
     """Makes an empty graph folder."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -328,12 +356,13 @@ def _found(folder: Path, base: str) -> str:
         write(folder / "kg.toml", _settings_lines(base, {}))
     except OSError as error:
         raise GraphError(f"{folder} can't be made: {error}", "Choose a folder that can be written.") from error
-    return base
+    return base, True
 
 
-def _settings_lines(base: str, runs: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+def _settings_lines(base: str, runs: Mapping[str, Mapping[str, str]], *, keeps_texts: bool = True) -> Iterator[str]:
     yield f"format = {FORMAT}"
     yield f"base = {json.dumps(base)}  # the IRI under which the graph's own nodes stand"
+    yield f"texts = {json.dumps(keeps_texts)}  # whether texts/ keeps the articles' full texts on this machine"
     yield f"written_by = {json.dumps(__version__)}"
     for run, facts in sorted(runs.items()):
         yield from ("", "[[run]]", f"id = {json.dumps(run)}")
