@@ -70,8 +70,8 @@ class Counts:
         try:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as db:
                 return bool(db.execute("SELECT EXISTS (SELECT 1 FROM pending)").fetchone()[0])
-        except sqlite3.Error:  # absent, or held by a writer at this moment
-            return not path.exists()
+        except sqlite3.Error:  # absent, held by a writer, or with a dead one's journal, which no reader may roll back
+            return True
 
     def close(self) -> None:
         """Lets go of the file."""
