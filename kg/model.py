@@ -146,7 +146,16 @@ class Link:
     entity: Entity
     score: float  # 0..1
     candidates: tuple[Candidate, ...] = ()  # best first, the chosen one included when it has a QID
-    method: str = "name"  # name, in-article, office, hint, local
+    method: str = "name"  # name, in-article, office, hint, local, override
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person has decided of a name in an article; see kg/overrides.py."""
+
+    qid: str | None  # it is this item
+    local: bool  # it is nothing that Wikidata has
+    never: frozenset[str]  # QIDs that it is not
 
 
 @dataclass(frozen=True, slots=True)

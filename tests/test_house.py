@@ -10,7 +10,7 @@ HOUSE = Path(__file__).parents[1] / "kg"
 FLOORS = (
     {"model", "errors", "edtf", "shipped"},
     {"ontology", "names", "web"},
-    {"read", "language", "recognise", "knowledge", "link", "when", "extract", "rdf"},
+    {"read", "language", "recognise", "knowledge", "link", "when", "extract", "rdf", "overrides"},
     {"pipeline", "graph", "export", "score"},
     {"query", "explain", "check"},
     {"serve"},
