@@ -24,11 +24,11 @@ def main() -> None:
     lines = sorted({str(quad) for _, quads in articles(count) for quad in quads})
     quads = [parse_line(line) for line in lines]
     print(f"{len(lines):,} quads of {count:,} articles")
-    print(f"{'format':8} {'from lines/s':>14} {'from quads/s':>14} {'bytes/quad':>11}")
-    for kind in FORMATS:
+    print(f"{'format':16} {'from lines/s':>14} {'from quads/s':>14} {'bytes/quad':>11}")
+    for kind in [name for name, form in FORMATS.items() if form.writer]:
         from_lines, size = _measure(lines, kind)
         from_quads, _ = _measure(quads, kind)
-        print(f"{kind:8} {len(lines) / from_lines:14,.0f} {len(lines) / from_quads:14,.0f} {size / len(lines):11.1f}")
+        print(f"{kind:16} {len(lines) / from_lines:14,.0f} {len(lines) / from_quads:14,.0f} {size / len(lines):11.1f}")
     _rdflib(lines[:_SMALL])
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB, the quads included")
 

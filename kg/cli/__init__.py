@@ -23,7 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "query": ("asking", "Ask a graph: a question of the library, a .rq file, or SPARQL."),
     "queries": ("asking", "The questions that the library answers."),
     "explain": ("asking", "Why is this here: quotes, scores, rejected candidates."),
-    "export": ("graphs", "A graph folder as a file, in any format."),
+    "export": ("graphs", "A graph as a file, in any format."),
     "check": ("graphs", "Is the graph sound? Exit status 1 where it falls short."),
     "serve": ("graphs", "A SPARQL endpoint and a page for people."),
     "kb": ("bases", "Knowledge bases: build, info, search, add."),

@@ -13,17 +13,17 @@ import click
 
 from kg.cli.common import graph_option, kb_option, tell_rejected, with_progress
 from kg.errors import GraphError
-from kg.export import export
+from kg.export import Settings, export, format_of
 from kg.graph import Graph
 from kg.graph.once import lines_of
 from kg.model import Annotation, Document, Quad, Rejected
 from kg.pipeline import annotate_all, ready, row
-from kg.rdf import DEFAULT_BASE, format_of
+from kg.rdf import DEFAULT_BASE
 from kg.read import read
 
 _INPUTS = click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
 _WORKERS = click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes to use.")
-_KINDS = ".ttl .nq .trig .nt .jsonld, each plain or .gz"
+_KINDS = ".ttl .nq .trig .nt .jsonld, or what `kg export --help` lists, each plain or .gz"
 
 
 class _Batch:
@@ -108,7 +108,7 @@ def _into_folder(batch: _Batch, target: Graph, graph: str) -> None:
 
 def _into_file(batch: _Batch, output: Path, base: str) -> None:
     format_of(output)  # a wrong extension is told before the work, not after it
-    export(lines_of(batch.quads(base), base), output, base=base)
+    export(lines_of(batch.quads(base), base), output, settings=Settings(base))
     if batch.done:
         click.echo(f"{batch.done} articles in {output}")
     else:

@@ -3,34 +3,57 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from kg.check import check as check_graph
-from kg.cli.common import graph_option
-from kg.export import FORMATS
+from kg.export import FORMATS, Settings
 from kg.export import export as export_graph
+from kg.export import texts as whole_texts
 from kg.graph import Graph
+from kg.model import Document
 from kg.query import Limits
+from kg.rdf import DEFAULT_BASE, load
+from kg.read import read
 
 
-@click.command(short_help="A graph folder as a file, in any format.")
-@graph_option("The graph folder.")
-@click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; - for the screen.")
-@click.option("--format", "form", type=click.Choice([f.removeprefix(".") for f in FORMATS]), help="Else by extension.")
-def export(graph: str, output: str, form: str | None) -> None:
-    """A graph folder as a file, in the format that the extension or --format says.
+def _formats() -> str:
+    width = max(len(one.extension) for one in FORMATS.values())
+    lines = (f"{one.extension:<{width}}  {name + ':':<16} {one.words}" for name, one in FORMATS.items())
+    return "\b\nFormats (extension, name for --format, what for):\n" + "\n".join(f"  {line}" for line in lines)
+
+
+@click.command(short_help="A graph as a file, in any format.", epilog=_formats())
+@click.option("--graph", required=True, metavar="DIR|FILE", help="A graph folder or an RDF file.")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The file (or folder) to write; - for the screen.")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), metavar="NAME", help="Else by extension.")
+@click.option("--texts", multiple=True, metavar="INPUT", help="The articles, for formats that need whole texts (nif).")
+def export(graph: str, output: str, form: str | None, texts: tuple[str, ...]) -> None:
+    """A graph as a file, in the format that the extension or --format says; each plain or .gz.
 
     \b
     kg export --graph news -o news.trig.gz
+    kg export --graph news -o tables --format csv
+    kg export --graph news -o news.nif.ttl --texts articles/
     kg export --graph news -o - --format ttl | less
     """
-    source = Graph.open(graph)
     target = sys.stdout.buffer if output == "-" else Path(output)
     if output == "-" and form is None:
         raise click.UsageError("The screen has no extension: add --format.")
-    export_graph(source.lines(), target, form, source.base)
+    lines, base = _opened(Path(graph))
+    documents = (one for one in read(texts) if isinstance(one, Document))
+    with whole_texts(documents) as known:
+        export_graph(lines, target, form, Settings(base, known))
+
+
+def _opened(graph: Path) -> tuple[Iterable[str], str]:
+    """(sorted lines, base IRI) of a folder, or of a file that is read into memory."""
+    if graph.is_dir():
+        source = Graph.open(graph)
+        return source.lines(), source.base
+    return sorted({str(quad) for quad in load(graph)}), DEFAULT_BASE
 
 
 @click.command(short_help="Is the graph sound? Exit status 1 where it falls short.")

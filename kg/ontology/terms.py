@@ -34,7 +34,9 @@ class Predicate:
     range: str | None
     parents: tuple[str, ...]  # rdfs:subPropertyOf
     equivalents: tuple[str, ...]  # "wdt:P39": owl:equivalentProperty
+    inverses: tuple[str, ...]  # "wdt:P35": owl:inverseOf
     symmetric: bool  # its claims are written once, the smaller IRI first
+    resource: bool  # its values are nodes, never texts or numbers
     notation: str | None  # "head_of_state", "dead": the word that rules know it by
 
 
@@ -104,7 +106,9 @@ def _predicate(tables: Tables, iri: str) -> Predicate:
         range=next(iter(ends["range"]), None),
         parents=tables.texts(iri, "rdfs:subPropertyOf"),
         equivalents=tables.texts(iri, "owl:equivalentProperty"),
+        inverses=tables.texts(iri, "owl:inverseOf"),
         symmetric="owl:SymmetricProperty" in tables.texts(iri, "rdf:type"),
+        resource="owl:ObjectProperty" in tables.texts(iri, "rdf:type"),
         notation=tables.text(iri, "skos:notation") or None,
     )
 
