@@ -187,6 +187,7 @@ class Participant:
     entity: Entity
     span: Span  # of the mention
     score: float = 1.0
+    described: bool = False  # a local entity that the article describes and does not name: "the plane"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,9 @@ class Pipeline:
         lang, lines = sentences(document)
         links = self.linker.link(document, lines, self.recogniser.mentions(document, lines))
         moments = times(document, lines)
-        reports, claims = self.extractor.extract(document, lines, links, moments)
-        return Annotation(document, lang, lines, links, moments, reports, claims)
+        found = self.extractor.extract(document, lines, links, moments)
+        links = tuple(sorted([*links, *found.described], key=lambda link: (link.mention.span, link.mention.kind)))
+        return Annotation(document, lang, lines, links, moments, found.reports, found.claims)
 
     def quads(self, annotation: Annotation, base: str = DEFAULT_BASE) -> list[Quad]:
         """The annotation in RDF, sorted, with what the knowledge base tells about its entities."""

@@ -25,7 +25,8 @@ def extract(
 ) -> tuple[tuple[Report, ...], tuple[Claim, ...]]:
     """The reports and claims of marked sentences, as one document."""
     document, sentences, links, times = parse(marked, lang, published)
-    return _EXTRACTOR.extract(document, sentences, links, times)
+    found = _EXTRACTOR.extract(document, sentences, links, times)
+    return found.reports, found.claims
 
 
 def parse(
@@ -59,7 +60,7 @@ def _link(span: Span, surface: str, kind: str, key: str, lang: str) -> Link:
 def told(report: Report) -> str:
     """A report in one line: "meeting agent=Putin place=Dushanbe time=2025-10-09"."""
     kind = next(one for one in load_ontology().event_types if one.iri == report.type)
-    parts = [f"{one.role}={one.entity.iri.removeprefix('entity/').replace(' ', '_')}" for one in report.participants]
+    parts = [f"{one.role}={one.entity.labels[0][1].replace(' ', '_')}" for one in report.participants]
     if report.time:
         parts.append(f"time={report.time.value}")
     if report.quantity:
@@ -68,5 +69,5 @@ def told(report: Report) -> str:
     if report.modality != "asserted":
         parts.append(report.modality)
     if report.attributed_to:
-        parts.append(f"by={report.attributed_to.iri.removeprefix('entity/').replace(' ', '_')}")
+        parts.append(f"by={report.attributed_to.labels[0][1].replace(' ', '_')}")
     return " ".join([kind.notation, *sorted(parts)])

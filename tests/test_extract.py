@@ -110,21 +110,24 @@ def test_an_event_says_its_type_roles_place_time_and_count():
     reports, claims = extract("[Interpol|ORG] arrested five men in [Porto|LOC] {2026-03-03|on Tuesday}.")
     event = reports[0].event
     assert event.startswith("event/")
+    (patient,) = (one.entity.iri for one in reports[0].participants if one.described)
     said = {(c.predicate, c.object if isinstance(c.object, str) else type(c.object).__name__) for c in claims}
     assert said == {
         ("rdf:type", "kg:Arrest"),
         ("kg:agent", "entity/Interpol"),
+        ("kg:patient", patient),
         ("sem:hasPlace", "entity/Porto"),
         ("kg:time", "When"),
         ("kg:count", "Quantity"),
+        ("kg:detained", patient),
     }
-    assert {claim.subject for claim in claims} == {event}
+    assert {claim.subject for claim in claims} == {event, "entity/Interpol"}
 
 
 def test_every_claim_quotes_the_sentence_that_says_it():
     first, second = "[Modi|PER] visited [Delhi|LOC].", "[Macron|PER] resigned."
     document, sentences, links, times = parse((first, second), "en", DAY)
-    _, claims = Extractor(load_ontology()).extract(document, sentences, links, times)
+    _, claims, _ = Extractor(load_ontology()).extract(document, sentences, links, times)
     for claim in claims:
         (evidence,) = claim.evidence
         assert evidence.quote == evidence.span.of(document.text)
@@ -172,7 +175,7 @@ def test_a_new_language_needs_no_python(tmp_path: Path):
     events = (folder / "events.ttl").read_text(encoding="utf-8")
     (folder / "events.ttl").write_text(events.replace('kg:noun "meeting|', 'kg:verb "hitti"@is ; kg:noun "meeting|', 1))
     document, sentences, links, times = parse(("[Modi|PER] hitti ekki [Macron|PER] í [Delhi|LOC].",), "is", DAY)
-    reports, _ = Extractor(load_ontology(folder)).extract(document, sentences, links, times)
+    reports, *_ = Extractor(load_ontology(folder)).extract(document, sentences, links, times)
     assert told(reports[0]) == "meeting agent=Macron agent=Modi place=Delhi"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kg.extract.descriptions import NATION
 from kg.extract.endings import NOMINATIVE
 from kg.extract.reach import CLAUSE_ENDS, OBJECT_REACH, PLAIN, Filler, left_of, only_plain, right_of, transitive
 from kg.extract.scene import Chunk, Scene
@@ -35,7 +36,7 @@ def fill(scene: Scene, trigger: Trigger) -> dict[str, tuple[Filler, ...]]:
 def _fill_role(scene: Scene, trigger: Trigger, role: EventRole, used: set[int]) -> tuple[Filler, ...]:
     fillers: dict[int, Filler] = {}
     for slot in _slots(trigger, role):
-        for filler in _slot(scene, trigger, slot):
+        for filler in _slot(scene, trigger, role, slot):
             if filler.chunk is None:
                 if not fillers and role.name == "agent":
                     return (filler,)
@@ -59,14 +60,14 @@ def fits(chunk: Chunk, role: EventRole) -> bool:
 
 def _slots(trigger: Trigger, role: EventRole) -> tuple[str, ...]:
     if trigger.form == "noun":
-        return (*role.noun_slots, "self") if role.name in {"patient", "theme"} else role.noun_slots
+        return (*role.noun_slots, "self") if role.name in {"patient", "theme", "instrument"} else role.noun_slots
     if trigger.form == "passive":
         turned = {"subject": "by", "object": "subject"}
         return tuple(turned.get(slot, slot) for slot in role.slots)
     return role.slots
 
 
-def _slot(scene: Scene, trigger: Trigger, slot: str) -> Iterator[Filler]:
+def _slot(scene: Scene, trigger: Trigger, role: EventRole, slot: str) -> Iterator[Filler]:
     if slot == "subject":
         found = subject(scene, trigger)
         if found:
@@ -76,7 +77,7 @@ def _slot(scene: Scene, trigger: Trigger, slot: str) -> Iterator[Filler]:
     elif slot == "adj":
         yield from _adjective(scene, trigger)
     elif slot == "self":
-        yield from (Filler(one, 0.9, slot) for one in _covering(scene, trigger))
+        yield from (Filler(one, 0.9, slot) for one in _covering(scene, trigger, weapons=role.name == "instrument"))
     elif slot == "of" and trigger.form == "noun":
         yield from _genitive(scene, trigger)
     else:
@@ -181,10 +182,19 @@ def _adjective(scene: Scene, trigger: Trigger) -> Iterator[Filler]:
             yield Filler(chunk, 0.75, "adj")
 
 
-def _covering(scene: Scene, trigger: Trigger) -> Iterator[Chunk]:
-    """A description that holds the trigger: "the crash of the Azerbaijani plane"."""
-    indexes = dict.fromkeys(scene.at[i] for i in range(trigger.start, trigger.end))
-    return (scene.chunks[index] for index in indexes if index >= 0)
+def _covering(scene: Scene, trigger: Trigger, *, weapons: bool) -> Iterator[Chunk]:
+    """A description that holds the trigger, or that the trigger holds: "the crash of the plane", "plane crash".
+
+    Of those that a trigger holds, weapons are what it is done with ("drone attack"), and no others are.
+    """
+    for index in dict.fromkeys(scene.at[i] for i in range(trigger.start, trigger.end)):
+        thing = scene.chunks[index].thing if index >= 0 else None
+        if (
+            index >= 0
+            and not (thing and scene.chunks[index].markers & {"by"})
+            and weapons == bool(thing and thing.weapon)
+        ):
+            yield scene.chunks[index]
 
 
 # --- Places ------------------------------------------------------------------------------------------
@@ -194,7 +204,7 @@ def place_of(scene: Scene, trigger: Trigger, used: frozenset[int]) -> Filler | N
     """Where it happens: a place marked "in" nearest to the trigger in its clause, else in the sentence."""
     found = []
     for chunk in scene.free():
-        if chunk.kind not in {"LOC", "FAC"} or chunk.index in used:
+        if chunk.kind not in {"LOC", "FAC"} or chunk.index in used or chunk.link.method == NATION:
             continue
         inside = "in" in chunk.markers and _its_own(scene, trigger, chunk)
         if not inside and not _names_place(trigger, chunk):
@@ -204,11 +214,18 @@ def place_of(scene: Scene, trigger: Trigger, used: frozenset[int]) -> Filler | N
         first, last = (trigger.end, chunk.start) if chunk.start >= trigger.end else (chunk.end, trigger.start)
         verbs, breaks = _borders(scene, trigger, first, last)
         if breaks + verbs <= _borders_allowed(trigger, breaks, right=chunk.start >= trigger.end):
-            found.append((breaks + verbs, last - first, chunk))
+            found.append((breaks + verbs + (chunk.thing is not None), last - first, chunk))  # a named place first
     if not found:
         return None
     borders, _, chunk = min(found, key=lambda one: (one[0], one[1]))
     return Filler(chunk, 0.9 * 0.8**borders, "in")
+
+
+def home_of(scene: Scene, used: frozenset[int]) -> Filler | None:
+    """The town of a court, an embassy or a factory that takes part: "a Baku court ruled"."""
+    homes = {index for index in used if (thing := scene.chunks[index].thing) and thing.local}
+    town = next((one for one in scene.chunks if one.owner in homes and one.kind == "LOC"), None)
+    return Filler(town, 0.65, "in") if town else None
 
 
 def _borders(scene: Scene, trigger: Trigger, first: int, last: int) -> tuple[int, int]:

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from kg.extract.descriptions import describes_thing, named_behind, settled, with_owned
 from kg.extract.endings import NOMINATIVE, markers_of_case
 from kg.extract.scene import Chunk, Scene
-from kg.model import Link
+from kg.model import Document, Link
 
 _ROLE_WORDS = 6  # words between a country and the name of its minister, at most
 _ADJECTIVES = 4  # words between a preposition and its name, at most
@@ -23,18 +24,20 @@ _BETWEEN = frozenset({"word", "articles", "adverbs", "noun"})
 Mentions = Sequence[tuple[int, int, Link]]
 
 
-def with_chunks(scene: Scene, mentions: Mentions, forms: Mapping[str, frozenset[str]]) -> Scene:
+def with_chunks(scene: Scene, mentions: Mentions, forms: Mapping[str, frozenset[str]], document: Document) -> Scene:
     """The scene with its chunks. `forms` gives, for an entity's IRI, the ways the document writes it."""
     chunks = [_chunk(scene, index, start, end, link) for index, (start, end, link) in enumerate(mentions)]
     chunks = _owners(scene, chunks)
     chunks = [_marked(scene, chunks, chunk, forms) for chunk in chunks]
+    chunks = settled(scene, with_owned(scene, named_behind(chunks)), document)
     chunks = _places(scene, chunks)
     return replace(scene, chunks=tuple(_joined(scene, chunks)))
 
 
 def _chunk(scene: Scene, index: int, start: int, end: int, link: Link) -> Chunk:
     possessive = any(first == end for first, _ in scene.found.cues.get("after:of", ()))
-    return Chunk(index, link, start, end, start, frozenset(), group=index, possessive=possessive)
+    thing = scene.lexicon.things.get(link.mention.hint or "") if link.mention.method == "thing" else None
+    return Chunk(index, link, start, end, start, frozenset(), group=index, possessive=possessive, thing=thing)
 
 
 def _owners(scene: Scene, chunks: list[Chunk]) -> list[Chunk]:
@@ -50,6 +53,8 @@ def _owners(scene: Scene, chunks: list[Chunk]) -> list[Chunk]:
 
 def _describes(scene: Scene, first: Chunk, second: Chunk) -> bool:
     """Whether the first name only says more of the second."""
+    if first.thing or second.thing:
+        return describes_thing(scene, first, second) and _apart(scene, first)
     nominal, between = first.link.mention.nominal, range(first.end, second.start)
     if not (nominal or first.kind in _DESCRIBING) or not _one_phrase(scene, first, second, between):
         return False
@@ -63,11 +68,16 @@ def _describes(scene: Scene, first: Chunk, second: Chunk) -> bool:
     return first.kind == "NORP" and second.kind == "LOC"
 
 
+def _apart(scene: Scene, first: Chunk) -> bool:
+    """Where verbs stand last, a name with an ending or postposition of its own describes nobody."""
+    return not scene.lexicon.cues.verb_last or not (_stands_alone(scene, first) or _after(scene, first) - {"of"})
+
+
 def _one_phrase(scene: Scene, first: Chunk, second: Chunk, between: range) -> bool:
     """Whether both names may belong to one noun phrase."""
     if len(between) > _ROLE_WORDS or not all(_inside_phrase(scene, i, second) for i in between):
         return False
-    return not scene.lexicon.cues.verb_last or not (_stands_alone(scene, first) or _after(scene, first) - {"of"})
+    return _apart(scene, first)
 
 
 def _describes_person(scene: Scene, first: Chunk, between: range, *, plain: bool) -> bool:
@@ -104,26 +114,45 @@ def _follows_word(scene: Scene, chunk: Chunk) -> bool:
 
 def _marked(scene: Scene, chunks: Sequence[Chunk], chunk: Chunk, forms: Mapping[str, frozenset[str]]) -> Chunk:
     """The chunk with its markers: prepositions first, postpositions, then the ending."""
-    left, markers = _before(scene, chunk, described=any(one.owner == chunk.index for one in chunks))
+    owned = any(one.owner == chunk.index for one in chunks)
+    left, markers = _before(scene, chunk, described=owned)
     markers |= _after(scene, chunk)
+    if (chunk.start, chunk.end) in scene.found.cues.get("genitive", ()) and not markers:
+        markers = frozenset({"of", "to"})  # "ambasadorului": the form alone says it
     last = scene.lexicon.cues.verb_last
     if not markers - {NOMINATIVE} and not (chunk.possessive and last):
-        markers |= _by_ending(scene, chunk, forms)
-    elif not last and "in" in markers and _by_ending(scene, chunk, forms) == {"acc"}:
+        markers |= _by_ending(scene, chunk, forms, owned=owned)
+    elif not last and "in" in markers and _by_ending(scene, chunk, forms, owned=owned) == {"acc"}:
         markers = markers - {"in"} | {"to"}  # "в Сирию": whither, not where
     return replace(
         chunk, left=left, markers=frozenset(markers), possessive=chunk.possessive or (last and "of" in markers)
     )
 
 
-def _by_ending(scene: Scene, chunk: Chunk, forms: Mapping[str, frozenset[str]]) -> frozenset[str]:
+def _by_ending(scene: Scene, chunk: Chunk, forms: Mapping[str, frozenset[str]], *, owned: bool) -> frozenset[str]:
     mention, cues = chunk.link.mention, scene.lexicon.cues
     if not cues.endings:
         return frozenset()
+    if chunk.thing:
+        return _case_of_thing(scene, chunk, owned=owned)
     labels = [text for lang, text in chunk.entity.labels if lang in (scene.sentence.lang, "mul")]
     written = [one for one in forms.get(chunk.entity.iri, ()) if one != mention.surface]
     described = mention.nominal and cues.verb_last  # elsewhere the head noun stands first and says nothing
     return markers_of_case(mention.surface, labels or written, cues, described=described)
+
+
+def _case_of_thing(scene: Scene, chunk: Chunk, *, owned: bool) -> frozenset[str]:
+    """The case of a description: told from the plain form that opens its row in things.toml."""
+    cues, thing = scene.lexicon.cues, chunk.thing
+    word = scene.words.folded[chunk.end - 1]
+    first, *others = (thing.words.get(scene.sentence.lang) if thing else None) or ("",)
+    plain = [first.rstrip("*"), *(one.rstrip("*") for one in others if one.endswith("*") and " " not in one)]
+    found = markers_of_case(word, plain, cues) or markers_of_case(word, (), cues, described=cues.verb_last)
+    if cues.verb_last and owned and found == {"acc"} and not word[:-1].endswith("n"):
+        return frozenset({NOMINATIVE})  # "Kreml rəhbərliyi": the ending says whose it is; "-ni" is the object's
+    if NOMINATIVE in found and chunk.kind in {"FAC", "PROD"} and not cues.verb_last:
+        return found | {"acc"}  # what has no life looks the same as subject and as object
+    return found
 
 
 def _before(scene: Scene, chunk: Chunk, *, described: bool) -> tuple[int, frozenset[str]]:
@@ -141,7 +170,7 @@ def _before(scene: Scene, chunk: Chunk, *, described: bool) -> tuple[int, frozen
             return i + 1, frozenset(markers - {"acc"} | ending)
         elif scene.tags[i] == "word" and plain < _ADJECTIVES:
             plain += 1
-        elif scene.tags[i] != "articles" and scene.words.folded[i] not in "'-":
+        elif i not in scene.covered("articles") and scene.words.folded[i] not in "'-":
             break
         i -= 1
     return i + 1, frozenset(markers)

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 from kg import edtf
-from kg.extract.arguments import place_of
+from kg.extract.arguments import home_of, place_of
 from kg.extract.attribution import according, source_of
 from kg.extract.counts import assign, numbers_in, zero
 from kg.extract.memory import Memory
@@ -43,9 +43,16 @@ class Draft:
     cause: int | None = None
 
     def core(self) -> frozenset[str]:
-        """The IRIs of the core participants."""
+        """The IRIs of the core participants that have a name: they mean the same in every article."""
+        return frozenset(one.entity.iri for one in self._core() if not one.described)
+
+    def described(self) -> frozenset[str]:
+        """The IRIs of the core participants that are only described: they mean the same in their article."""
+        return frozenset(one.entity.iri for one in self._core() if one.described)
+
+    def _core(self) -> tuple[Participant, ...]:
         names = {role.name for role in self.type.roles if role.core}
-        return frozenset(one.entity.iri for one in self.participants if one.role in names)
+        return tuple(one for one in self.participants if one.role in names)
 
     def all_iris(self) -> frozenset[str]:
         """The IRIs of all participants."""
@@ -59,7 +66,7 @@ def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draf
         return []
     counts = assign(scene, triggers, numbers_in(scene))
     filled = {trigger: resolved(scene, trigger, memory) for trigger in triggers}
-    filled = {trigger: people or _struck(trigger, filled) for trigger, people in filled.items()}
+    filled = {trigger: (*people, *_struck(trigger, filled)) for trigger, people in filled.items()}
     speakers = {t: one for t in triggers if t.type.attributes for one in filled[t] if one.role == "agent"}
     drafts = []
     for trigger in triggers:
@@ -78,13 +85,17 @@ def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draf
     drafts = _distinct(drafts)
     for draft in drafts:
         if draft.type.least == 2:
-            memory.together(tuple(one.entity.iri for one in draft.participants if one.entity.kind == "PER"))
+            memory.together(
+                tuple(one.entity.iri for one in draft.participants if one.entity.kind == "PER" and not one.described)
+            )
     return drafts
 
 
 def _struck(trigger: Trigger, filled: Mapping[Trigger, tuple[Participant, ...]]) -> tuple[Participant, ...]:
-    """What an attack without any participant hit, if the sentence says what was damaged: "damaged in an air strike"."""
+    """What an attack hit that has no object, if the sentence says what was damaged: "damaged in an air strike"."""
     if trigger.form != "noun" or not trigger.type.harms or trigger.type.direct is None:
+        return ()
+    if any(one.role == "patient" for one in filled[trigger]):
         return ()
     hurt = [
         one
@@ -122,7 +133,7 @@ def _draft(
         chunk.index for chunk in scene.chunks for one in participants if one.span == chunk.link.mention.span
     )
     spot = next((one for one in participants if one.role == "place"), None)
-    where = place_of(scene, trigger, used) if spot is None else None
+    where = place_of(scene, trigger, used) or home_of(scene, used) if spot is None else None
     if where and where.chunk:
         spot = participant("place", where.chunk.link, where.factor)
         participants = (*participants, spot)
@@ -207,6 +218,7 @@ def _dated(modality: Modality, time: When | None, published: date | None) -> Mod
 
 def _distinct(drafts: Sequence[Draft]) -> list[Draft]:
     """Without drafts that say no more than another of the same sentence and type."""
+    drafts = [draft for draft in drafts if not any(_counted_already(draft, other) for other in drafts)]
     kept: list[Draft] = []
     for draft in sorted(drafts, key=lambda one: (-len(one.all_iris()), one.quantity is None, -one.score, one.trigger)):
         if not any(_repeats(draft, other) for other in kept):
@@ -221,12 +233,18 @@ def _repeats(draft: Draft, other: Draft) -> bool:
         return False
     if draft.modality != other.modality or (draft.time and other.time and draft.time.value != other.time.value):
         return False
-    return draft.core() <= other.core()
+    return draft.core() | draft.described() <= other.core() | other.described()
 
 
 def _death_twice(draft: Draft, other: Draft) -> bool:
     """Whether a death is one of those that a count counts: "38 people died" is no death of somebody."""
     return other.type.needs_quantity and draft.type.parents == ("kg:Life", "kg:Event") and not draft.type.needs_quantity
+
+
+def _counted_already(draft: Draft, other: Draft) -> bool:
+    """The same where the words that tell both only overlap, and nobody has a name."""
+    unnamed = not draft.core() and draft.trigger.overlaps(other.trigger)
+    return unnamed and other.quantity is not None and _death_twice(draft, other)
 
 
 def _same_kind(first: EventType, second: EventType) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from kg.extract.chunks import with_chunks
 from kg.extract.claims import merged, report_claims
@@ -19,6 +20,14 @@ from kg.model import Claim, Document, Link, Report, Sentence, When
 from kg.ontology import Ontology
 
 _RULES = "rules-1"  # raised when the rules read the same words differently
+
+
+class Extraction(NamedTuple):
+    """What was read in one document."""
+
+    reports: tuple[Report, ...]  # by place in the text
+    claims: tuple[Claim, ...]  # each once for each source, with all its evidence
+    described: tuple[Link, ...]  # the descriptions that take part in an event, by span: "the plane"
 
 
 def _start(link: Link) -> int:
@@ -39,8 +48,8 @@ class Extractor:
 
     def extract(
         self, document: Document, sentences: Sequence[Sentence], links: Sequence[Link], times: Sequence[When]
-    ) -> tuple[tuple[Report, ...], tuple[Claim, ...]]:
-        """The reports by place in the text, and the claims, each once for each source with all its evidence.
+    ) -> Extraction:
+        """What the sentences say.
 
         `links` and `times` are sorted by span, as their stages give them. Raises DataError where a word list
         of a language is malformed.
@@ -48,15 +57,18 @@ class Extractor:
         memory, forms = Memory(), spellings(tuple(links))
         drafts: list[Draft] = []
         claims: list[Claim] = []
+        described: list[Link] = []
         for sentence in sentences:
             scene = self._scene(document, sentence, links, times, forms)
             drafts += drafts_in(scene, memory, document.published)
             claims += relations_in(scene, document, self._predicates)
             memory.learn(scene)
+            described += (one.link for one in scene.chunks if one.thing)
         drafts = with_causes(drafts, {sentence.span: i for i, sentence in enumerate(sentences)})
         iris = event_iris(drafts, document.id)
         claims += report_claims(document, drafts, iris, self._ontology)
-        return tuple(_report(draft, iri) for draft, iri in zip(drafts, iris, strict=True)), merged(claims)
+        reports = tuple(_report(draft, iri) for draft, iri in zip(drafts, iris, strict=True))
+        return Extraction(reports, merged(claims), _used(described, drafts))
 
     @cached_property
     def _predicates(self) -> dict[str, str]:
@@ -75,12 +87,19 @@ class Extractor:
         inside = [link for link in links[first:last] if sentence.span.covers(link.mention.span)]
         moments = [when for when in times if sentence.span.covers(when.span)]
         scene, mentions = base_scene(sentence, words, self._lexicon(sentence.lang), inside, moments)
-        return with_chunks(scene, mentions, forms)
+        return with_chunks(scene, mentions, forms, document)
 
     def _lexicon(self, lang: str) -> Lexicon:
         if lang not in self._lexicons:
             self._lexicons[lang] = Lexicon.build(self._ontology, lang)
         return self._lexicons[lang]
+
+
+def _used(links: Sequence[Link], drafts: Sequence[Draft]) -> tuple[Link, ...]:
+    """The descriptions that a report speaks about or rests on."""
+    spans = {one.span for draft in drafts for one in draft.participants}
+    sources = {draft.attributed_to.iri for draft in drafts if draft.attributed_to}
+    return tuple(link for link in links if link.mention.span in spans or link.entity.iri in sources)
 
 
 def _report(draft: Draft, event: str) -> Report:

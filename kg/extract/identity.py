@@ -89,6 +89,8 @@ def _may_be_one(leader: Draft, other: Draft) -> bool:
     mine, theirs = leader.core(), other.core()
     if leader.type.needs_quantity:
         return leader.quantity == other.quantity and leader.cause == other.cause and _times_agree(leader, other)
+    if leader.described() and other.described() and leader.described().isdisjoint(other.described()):
+        return False
     if not _times_agree(leader, other) or (leader.modality == "denied") != (other.modality == "denied"):
         return False
     if mine and theirs:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kg.extract.phrases import Hit, Phrases
 from kg.extract.words import fold
-from kg.ontology import Cues, EventType, Ontology, languages
+from kg.ontology import Cues, EventType, Ontology, Thing, languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Sense:
     form: str  # verb, passive, noun, not
 
 
-Item = Sense | str
+Item = Sense | Thing | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Findings:
 
     triggers: tuple[Hit[Sense], ...]
     cues: Mapping[str, tuple[tuple[int, int], ...]]  # category -> (start, end) of words, by start
+    things: tuple[Hit[Thing], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Lexicon:
     phrases: Phrases[Item]
     numbers: Mapping[str, float] = field(default_factory=dict)  # folded
     scale: Mapping[str, float] = field(default_factory=dict)
+    things: Mapping[str, Thing] = field(default_factory=dict)  # by name
     small: frozenset[str] = frozenset()  # folded words that name nothing: however, also, every
 
     @classmethod
@@ -48,22 +50,27 @@ class Lexicon:
         for event_type in ontology.event_types:
             own = (trigger for trigger in event_type.triggers if trigger.lang == lang)
             rows.extend((trigger.pattern, Sense(event_type, trigger.form)) for trigger in own)
+        rows.extend((word, thing) for thing in ontology.things for word in thing.words.get(lang, ()))
         numbers = {fold(word): value for word, value in cues.numbers.items()}
         scale = {fold(word): value for word, value in cues.scale.items()}
         known = languages().get(lang)
         small = frozenset(map(fold, known.stopwords)) if known else frozenset()
-        return cls(cues, Phrases(rows), numbers, scale, small)
+        things = {thing.name: thing for thing in ontology.things}
+        return cls(cues, Phrases(rows), numbers, scale, things, small)
 
     def find(self, words: Sequence[str]) -> Findings:
         """Everything of the word lists that stands in the words."""
         triggers: list[Hit[Sense]] = []
+        things: list[Hit[Thing]] = []
         cues: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for hit in self.phrases.find(words):
             if isinstance(hit.item, str):
                 cues[hit.item].append((hit.start, hit.end))
+            elif isinstance(hit.item, Thing):
+                things.append(Hit(hit.start, hit.end, hit.item))
             else:
                 triggers.append(Hit(hit.start, hit.end, hit.item))
-        return Findings(tuple(triggers), {name: tuple(found) for name, found in cues.items()})
+        return Findings(tuple(triggers), {name: tuple(found) for name, found in cues.items()}, tuple(things))
 
 
 def _cue_rows(cues: Cues) -> Iterator[tuple[str, Item]]:

@@ -32,8 +32,8 @@ class Memory:
 
     def learn(self, scene: Scene) -> None:
         """Takes in the people of a sentence once its events are read."""
-        people = [one for one in scene.free() if one.kind == "PER"]
-        for chunk in people:
+        people = [one for one in scene.free() if one.kind == "PER" and not (one.thing and one.thing.group)]
+        for chunk in (one for one in people if one.thing is None):
             self._people = [one for one in self._people if one.entity.iri != chunk.entity.iri] + [chunk.link]
         subjects = (one for one in people if one.markers <= {NOMINATIVE} and not one.possessive)
         self._subject = next((one.link for one in subjects), self._subject)

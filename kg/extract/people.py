@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.extract.arguments import fill, fits
+from kg.extract.descriptions import nation_of
 from kg.extract.memory import Memory
 from kg.extract.reach import Filler
 from kg.extract.scene import Scene
 from kg.extract.subjects import beginning_after
+from kg.extract.things import DESCRIBED
 from kg.extract.triggers import Trigger
 from kg.model import Link, Participant
 from kg.ontology import ROLE_NAMES, EventRole
@@ -16,6 +18,7 @@ from kg.ontology import ROLE_NAMES, EventRole
 _PAIR = 0.7
 _DROPPED = 0.55
 _SPEAKER = 0.6
+_WEAPON = 0.7
 _NEAR = 6  # words between "the two leaders" and the trigger
 
 
@@ -29,7 +32,17 @@ def resolved(scene: Scene, trigger: Trigger, memory: Memory) -> tuple[Participan
     agent = next((role for role in trigger.type.roles if role.name == "agent" and role.core), None)
     if agent:
         _add(found, _unnamed(scene, trigger, agent, tuple(found), memory))
+    if agent and all(one.role != "agent" for one in found):
+        _add(found, _whose_weapon(scene, filled.get("instrument", ())))
     return tuple(sorted(found, key=lambda one: ROLE_NAMES.index(one.role)))
+
+
+def _whose_weapon(scene: Scene, instruments: Sequence[Filler]) -> Iterator[Participant]:
+    """Who strikes with "Russian drones", if nobody else is said to."""
+    for one in instruments:
+        nation = nation_of(scene, one.chunk) if one.chunk else None
+        if nation:
+            yield participant("agent", nation.link, _WEAPON)
 
 
 def _add(found: list[Participant], members: Iterable[Participant]) -> None:
@@ -74,7 +87,8 @@ def _speaks_of_himself(scene: Scene, trigger: Trigger, source: Participant) -> b
 
 def participant(role: str, link: Link, factor: float) -> Participant:
     """A link in a role; its score is the link's times how directly the text gives it the role."""
-    return Participant(role, link.entity, link.mention.span, round(factor * link.score, 3))
+    described = link.method == DESCRIBED
+    return Participant(role, link.entity, link.mention.span, round(factor * link.score, 3), described)
 
 
 def _named(scene: Scene, trigger: Trigger, role: EventRole, filler: Filler, memory: Memory) -> Iterator[Participant]:
@@ -89,7 +103,9 @@ def _named(scene: Scene, trigger: Trigger, role: EventRole, filler: Filler, memo
 def _pair(scene: Scene, trigger: Trigger, memory: Memory) -> tuple[Link, ...]:
     """The two people named before in this sentence, else those that the memory joins."""
     here = {
-        chunk.entity.iri: chunk.link for chunk in scene.free() if chunk.kind == "PER" and chunk.end <= trigger.start
+        chunk.entity.iri: chunk.link
+        for chunk in scene.free()
+        if chunk.kind == "PER" and chunk.end <= trigger.start and chunk.thing is None
     }
     return tuple(here.values())[-2:] if len(here) >= 2 else memory.pair()
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kg.extract.lexicon import Findings, Lexicon
+from kg.extract.things import Placed, spotted
 from kg.extract.words import Words
 from kg.model import Entity, Kind, Link, Sentence, Span, When
+from kg.ontology import Thing
 
 _QUOTES = frozenset('"“”„«»')
 _OPENING = frozenset("„«“")
@@ -41,6 +43,7 @@ class Chunk:
     owner: int | None = None  # the chunk that it describes: Azerbaijan in "Azerbaijan's President Aliyev"
     group: int = 0  # chunks joined by "and" have one number
     possessive: bool = False  # followed by 's, or in the genitive of a language that puts it first
+    thing: Thing | None = None  # what a description describes: "the plane"; None: a name, or an office
 
     @property
     def entity(self) -> Entity:
@@ -96,7 +99,8 @@ def base_scene(
     """The scene before its chunks are known, and the mentions as (first word, after the last, link)."""
     found = lexicon.find(words.folded)
     moments = tuple((*word_range(words, when.span), when) for when in times)
-    mentions = _outermost([(*word_range(words, link.mention.span), link) for link in links])
+    mentions = _outermost(_whole([(*word_range(words, link.mention.span), link) for link in links], found))
+    mentions = _with_descriptions(mentions, found, words, moments, sentence.lang)
     cues = {name: frozenset(i for a, b in spans for i in range(a, b)) for name, spans in found.cues.items()}
     at = [-1] * len(words)
     for index, (start, end, _) in enumerate(mentions):
@@ -108,6 +112,33 @@ def base_scene(
     cues = {name: covered - named for name, covered in cues.items()}
     scene = Scene(sentence, words, lexicon, found, tags, _quotes(words), at=tuple(at), times=moments, cues=cues)
     return scene, mentions
+
+
+def _whole(mentions: list[Placed], found: Findings) -> list[Placed]:
+    """Without descriptions that are none: "presidents | in | Dushanbe", and "the two presidents", who are a pair."""
+    inside = found.cues.get("before:in", ())
+    of, pairs = set(found.cues.get("before:of", ())), found.cues.get("pair", ())
+
+    def wrong(start: int, end: int) -> bool:
+        joined = any(start < a and b < end and (a, b) not in of for a, b in inside)
+        return joined or any(a <= start < b for a, b in pairs)
+
+    return [one for one in mentions if not (one[2].mention.nominal and wrong(one[0], one[1]))]
+
+
+def _with_descriptions(
+    mentions: tuple[Placed, ...],
+    found: Findings,
+    words: Words,
+    moments: Sequence[tuple[int, int, When]],
+    lang: str,
+) -> tuple[Placed, ...]:
+    """The mentions and, outside them, what the sentence describes without naming it."""
+    if not found.things:
+        return mentions
+    closed = [*mentions, *moments, *((a, b, None) for a, b in found.cues.get("pair", ()))]
+    taken = {i for start, end, _ in closed for i in range(start, end)}
+    return tuple(sorted([*mentions, *spotted(found, words, mentions, taken, lang)], key=lambda one: one[:2]))
 
 
 def _outermost(mentions: list[tuple[int, int, Link]]) -> tuple[tuple[int, int, Link], ...]:

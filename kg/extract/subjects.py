@@ -51,7 +51,7 @@ class _Leftward:
             found, i = self._step(i)
             if found:
                 return found if found.slot else self.behind
-        return self.behind
+        return self.behind if self.plain <= 1 else None  # with a subject of its own before the verb, it was the object
 
     def _step(self, i: int) -> tuple[Filler | None, int]:
         """(the subject, or a Filler without slot to give up), and the next word to look at."""

@@ -62,6 +62,8 @@ def _form(scene: Scene, hit: Hit[Sense]) -> str:
     if hit.item.form != "verb":
         return hit.item.form
     passive = scene.covered("passive")
+    if hit.start in scene.covered("active"):
+        return "verb"  # "were targeting"
     i = hit.start - 1
     while i >= 0 and hit.start - i <= _REACH:
         if i in passive:

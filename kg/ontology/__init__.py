@@ -11,6 +11,7 @@ from kg.ontology.offices import Role, RoleMatch, match_roles, members, roles
 from kg.ontology.patterns import Institution, KindWords, Pattern, institutions, kind_words, patterns
 from kg.ontology.profiles import Profile, profiles
 from kg.ontology.terms import External, Predicate, Term
+from kg.ontology.things import Thing
 from kg.ontology.vocabulary import Ontology, load_ontology
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Role",
     "RoleMatch",
     "Term",
+    "Thing",
     "Trigger",
     "demonyms",
     "institutions",

@@ -13,9 +13,9 @@ from kg.ontology.events import SLOTS
 
 _FIX = "See the comment at the top of extract.toml."
 WORDS = frozenset({
-    "articles", "nominative", "accusative", "and", "that", "relative", "clause", "pronouns", "pair", "their", "passive",
-    "negation", "negated", "future", "demanded", "promised", "hypothetical", "wide_hypothetical", "according",
-    "according_after", "his_words", "adverbs",
+    "articles", "nominative", "accusative", "genitive", "and", "that", "relative", "clause", "pronouns", "pair",
+    "their", "passive", "active", "converb", "negation", "negated", "future", "demanded", "promised", "hypothetical",
+    "wide_hypothetical", "according", "according_after", "his_words", "adverbs", "when", "during",
 })  # fmt: skip
 COUNTS = frozenset({"more", "least", "about", "less", "most", "nobody", "ending_more", "ending_about", "range"})
 _TABLES = ("words", "before", "after", "endings", "counts", "units", "numbers")

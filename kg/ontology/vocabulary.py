@@ -11,10 +11,12 @@ from pathlib import Path
 from kg.ontology.cues import Cues, load_cues
 from kg.ontology.events import EventType, build_event_types, type_names
 from kg.ontology.terms import External, Predicate, Term, build_classes, build_external, build_predicates
+from kg.ontology.things import Thing, load_things
 from kg.ontology.turtle import read_turtle
 from kg.shipped import shipped
 
 _FILES = ("news.ttl", "events.ttl", "external.ttl")
+_WORDS = ("extract.toml", "things.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Ontology:
     event_types: tuple[EventType, ...]  # sorted by CURIE
     external: Mapping[str, External]  # by the knowledge base's key
     cues: Mapping[str, Cues]  # by language
+    things: tuple[Thing, ...] = ()
 
     def event_type(self, name: str) -> EventType | None:
         """The type with this CURIE or short name ("kg:Meeting", "meeting")."""
@@ -62,9 +65,10 @@ def _read(folder: Path) -> Ontology:
         event_types=build_event_types(tables),
         external=build_external(tables),
         cues=load_cues(folder / "extract.toml"),
+        things=load_things(folder / "things.toml"),
     )
 
 
 def _hash(folder: Path) -> str:
-    contents = [(folder / name).read_bytes() for name in (*_FILES, "extract.toml")]  # all were read before
+    contents = [(folder / name).read_bytes() for name in (*_FILES, *_WORDS)]  # all were read before
     return hashlib.sha256(b"\0".join(contents)).hexdigest()[:12]

@@ -47,6 +47,7 @@ class _Page:
     known: Mapping[str, _Known]  # gold entity -> what it is
     spans: Mapping[str, tuple[Span, ...]]  # predicted iri -> where it is mentioned
     types: TypeNames
+    described: frozenset[str] = frozenset()  # predicted iris that only nominal mentions have
 
     def same(self, entity: str, accepted: frozenset[str], predicted: Row) -> bool:
         """Whether a predicted {iri, qid?} is the gold entity: by QID where gold has one, else by overlap."""
@@ -62,7 +63,7 @@ class _Page:
 
 def score_events(gold: Row, row: Row, types: TypeNames) -> Scores:
     """Counts of one document's events, and a Mistake for each event or day that was not found."""
-    page = _Page(_known(gold), _predicted_spans(row), types)
+    page = _Page(_known(gold), _predicted_spans(row), types, _described(row))
     pooled = _pooled(row["events"])
     served = _assign(gold["events"], row["events"], pooled, page)
     counts: list[Count] = []
@@ -115,6 +116,11 @@ def _predicted_spans(row: Row) -> Mapping[str, tuple[Span, ...]]:
             if "start" in one:
                 spans[one["iri"]] = (*spans.get(one["iri"], ()), span_of(one))
     return spans
+
+
+def _described(row: Row) -> frozenset[str]:
+    named = {str(one["iri"]) for one in row["mentions"] if not one.get("nominal")}
+    return frozenset(str(one["iri"]) for one in row["mentions"]) - named
 
 
 def _pooled(events: Iterable[Row]) -> Mapping[str, tuple[Row, ...]]:
@@ -187,7 +193,14 @@ def _outcomes(event: Row, report: Row | None, slots: Sequence[Row], page: _Page)
 
 def _slots(event: Row, report: Row, slots: Sequence[Row], page: _Page) -> list[tuple[str, Tally]]:
     participants = [one for one in event["participants"] if page.scorable(one)]
-    given = {(one["role"], one["iri"]) for other in slots for one in other["participants"]}
+    # A description in a role where gold has somebody whom no mention shows ("eight Russians") cannot be judged.
+    unshown = {one["role"] for one in event["participants"] if not page.scorable(one)}
+    given = {
+        (one["role"], one["iri"])
+        for other in slots
+        for one in other["participants"]
+        if not (one["role"] in unshown and one["iri"] in page.described)
+    }
     outcomes = [
         ("participants", Tally(sum(_fills(one, slots, page) for one in participants), len(given), len(participants))),
         ("modality", Tally(int(report["modality"] == event["modality"]), 0, 1)),
