@@ -20,7 +20,9 @@ from kg.export import FORMATS, Settings, export, format_of, texts
 from kg.export.tables import TABLES
 from kg.graph.sparql import Dataset
 from kg.model import Document
-from kg.rdf import PREFIXES
+from kg.ontology import load_ontology
+from kg.rdf import PREFIXES, node
+from kg.rdf.links import links
 
 ROOT = Path(__file__).parents[1]
 SMALL = runpy.run_path(str(Path(__file__).parent / "data" / "small.py"))
@@ -312,6 +314,68 @@ def _event_lines(modality="asserted"):
         said = {"subject": event, "predicate": predicate, "object": term, "modality": f"<{kg}{modality}>"}
         said["confidence"] = f'"0.9"^^<{xsd}decimal>'
         yield from (f"{claim} <{kg}{name}> {value} <x:g> ." for name, value in said.items())
+
+
+# --- links and description -------------------------------------------------------------------------------
+
+
+def test_links_go_where_external_ttl_says():
+    sets = load_ontology().external.values()
+    ids = {"geonames": "726050", "iata": "VAR", "viaf": "no number", "musicbrainz_artist": "x"}
+    found = links(
+        sets, ids, {"en": "Varna,_Bulgaria", "bg": "%D0%92%D0%B0%D1%80%D0%BD%D0%B0", "fi": "Varna"}, {"en", "bg"}
+    )
+    assert sorted(found) == sorted(
+        [
+            (node("skos:exactMatch"), "<https://sws.geonames.org/726050/>"),
+            (node("schema:iataCode"), '"VAR"'),
+            (node("owl:sameAs"), "<http://dbpedia.org/resource/Varna,_Bulgaria>"),
+            (node("schema:sameAs"), "<https://en.wikipedia.org/wiki/Varna,_Bulgaria>"),
+            (node("schema:sameAs"), "<https://bg.wikipedia.org/wiki/Варна>"),
+        ]
+    )
+
+
+LINKED = sorted(
+    f"{node('wd:Q6506')} {p} {o} {node('graph/entities')} ."
+    for p, o in [
+        (node("rdfs:label"), '"Varna"@en'),
+        (node("rdf:type"), node("kg:Place")),
+        (node("skos:exactMatch"), "<https://sws.geonames.org/726050/>"),
+        (node("owl:sameAs"), "<http://dbpedia.org/resource/Varna>"),
+        (node("owl:sameAs"), "<https://else.example/1>"),
+    ]
+)
+
+
+def test_sssom_is_a_table_of_links_with_reasons():
+    made = written(LINKED, "sssom")
+    rows = list(csv.DictReader((line for line in made.splitlines() if not line.startswith("#")), delimiter="\t"))
+    assert [(row["subject_id"], row["subject_label"], row["object_source"]) for row in rows] == [
+        ("wd:Q6506", "Varna", "kg:DBpedia"),
+        ("wd:Q6506", "Varna", ""),
+        ("wd:Q6506", "Varna", "kg:GeoNames"),
+    ]
+    assert all(row["mapping_justification"].startswith("semapv:") for row in rows)
+    assert rows[0]["comment"]
+    used = {row[name].partition(":")[0] for row in rows for name in ("subject_id", "predicate_id")}
+    assert all(f"#  {prefix}: " in made for prefix in used)
+
+
+def test_the_description_counts_what_is_there(lines, graph):
+    made = rdflib.Graph().parse(data=written(sorted([*lines, *LINKED]), "void"), format="turtle")
+    void = rdflib.Namespace("http://rdfs.org/ns/void#")
+    (me,) = made.subjects(rdflib.RDF.type, void.Dataset)
+    assert int(made.value(me, void.triples)) == len(lines) + len(LINKED)
+    assert int(made.value(me, void.documents)) == count(graph, "?x a schema:NewsArticle")
+    claims = made.value(predicate=void["class"], object=space("kg").Claim)
+    assert int(made.value(claims, void.entities)) == count(graph, "?x a kg:Claim")
+    met = made.value(predicate=void.property, object=space("kg").confidence)
+    assert int(made.value(met, void.triples)) == sum(f"<{PREFIXES['kg']}confidence>" in line for line in lines)
+    sets = {made.value(one, void.objectsTarget): one for one in made.subjects(rdflib.RDF.type, void.Linkset)}
+    assert set(sets) == {space("kg").GeoNames, space("kg").DBpedia, None}
+    assert set(made.objects(me, void.subset)) == set(sets.values())
+    assert made.value(me, space("prov").wasGeneratedBy)
 
 
 # --- choosing --------------------------------------------------------------------------------------------

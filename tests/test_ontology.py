@@ -124,8 +124,16 @@ def test_every_term_that_code_and_questions_use_is_declared():
 
 def test_external_identifiers_become_iris():
     external = load_ontology().external
-    assert external["geonames"].iri("2988507") == "https://sws.geonames.org/2988507/"
-    assert external["iata"].iri("VAR") is None
+    assert external["geonames"].linked("2988507") == "https://sws.geonames.org/2988507/"
+    assert external["geonames"].linked("29 OR 1") is None
+    assert external["iata"].linked("VAR") is None
+    assert (
+        external["wikipedia"].linked("Qu'est-ce_que_%?", "fr") == "https://fr.wikipedia.org/wiki/Qu'est-ce_que_%25%3F"
+    )
+    assert external["wikipedia"].linked("Баку", "bg") == "https://bg.wikipedia.org/wiki/Баку"
+    assert external["gnd"].linked("118540238")
+    assert external["osm_relation"].link == "skos:closeMatch"
+    assert all(one.reason for one in external.values() if one.link), "say why the link is of its kind: rdfs:comment"
     assert all(re.compile(one.value_pattern) for one in external.values() if one.value_pattern)
 
 

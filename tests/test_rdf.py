@@ -260,6 +260,8 @@ class Known:
     labels: dict = field(default_factory=dict)
     coords: tuple | None = None
     countries: tuple = ()
+    external: dict = field(default_factory=dict)
+    wikipedia: dict = field(default_factory=dict)
 
 
 def test_records_add_places_on_the_map_and_names_of_what_only_claims_speak_about():

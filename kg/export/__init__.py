@@ -26,13 +26,26 @@ from kg.export.nanopub import nanopubs
 from kg.export.nif import nif
 from kg.export.quickstatements import quick_statements
 from kg.export.rdfxml import rdf_xml
+from kg.export.sssom import sssom
 from kg.export.tables import csv_tables, parquet_tables
 from kg.export.texts import texts
 from kg.export.turtle import reified, trig, turtle
+from kg.export.void import description, void
 from kg.model import Quad
 from kg.rdf import load, split_line
 
-__all__ = ["FORMATS", "Format", "Settings", "context", "export", "format_named", "format_of", "load", "texts"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Settings",
+    "context",
+    "description",
+    "export",
+    "format_named",
+    "format_of",
+    "load",
+    "texts",
+]
 
 _FORMATS = (
     Format("ttl", ".ttl", "Turtle: the union of all graphs, by subject", turtle),
@@ -50,6 +63,8 @@ _FORMATS = (
     Format("graphml", ".graphml", "Gephi, Cytoscape, networkx: entities, events, claims", graph_ml),
     Format("geojson", ".geojson", "places and events on a map", geo_json),
     Format("ics", ".ics", "iCalendar: events by day", calendar),
+    Format("sssom", ".sssom.tsv", "SSSOM: links to other data sets, with their reasons", sssom),
+    Format("void", ".void.ttl", "VoID and DCAT: what the graph holds, how much, from where", void),
     Format("timeline", ".timeline.json", "TimelineJS: events with their quotes", timeline),
 )
 FORMATS = {one.name: one for one in _FORMATS}

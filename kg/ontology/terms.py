@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from kg.errors import DataError
 from kg.ontology.turtle import Tables
 
+# Letters of any script stay in an IRI; what would end its path, or has another meaning there, is encoded.
+_NOT_IN_PATHS = re.compile(r'[\x00-\x20"#%<>?\[\\\]^`{|}\x7f-\xa0]')
+_LINKS = frozenset({"owl:sameAs", "skos:exactMatch", "skos:closeMatch", "schema:sameAs"})
 _PREDICATES = ("owl:ObjectProperty", "owl:DatatypeProperty", "rdf:Property")
 
 
@@ -44,15 +49,33 @@ class Predicate:
 class External:
     """A data set whose identifiers the knowledge base knows: `external.ttl`."""
 
+    iri: str  # "kg:GeoNames"
     notation: str  # "geonames": the key in a record's `external`
+    source: str  # the key that its identifiers stand under: its own, or that of kg:derivedFrom
     label: str
-    iri_pattern: str | None  # "https://sws.geonames.org/$1/"; None: no IRIs, a literal only
-    value_pattern: str | None  # a regular expression that identifiers match
+    iri_pattern: str | None  # "https://sws.geonames.org/$1/"; None: no IRIs, a code only
+    value_pattern: str | None  # a regular expression that identifiers match as a whole
+    link: str | None  # "skos:exactMatch": how item and IRI belong together
+    reason: str  # why so, in English
+    code_property: str | None  # "schema:iataCode": writes the identifier as a text
     property: str | None  # "wdt:P1566"
 
-    def iri(self, identifier: str) -> str | None:
-        """The IRI of an identifier; None where the data set has no IRIs."""
-        return self.iri_pattern.replace("$1", identifier) if self.iri_pattern else None
+    def linked(self, identifier: str, lang: str = "") -> str | None:
+        """The IRI of an identifier; None where the data set has no IRIs, or this is no identifier of its."""
+        if self.iri_pattern is None or not self.fits(identifier):
+            return None
+        path = _NOT_IN_PATHS.sub(lambda found: quote(found[0], safe=""), identifier)
+        return self.iri_pattern.replace("$lang", lang).replace("$1", path)
+
+    def fits(self, identifier: str) -> bool:
+        """Whether it looks like an identifier of the data set."""
+        return bool(identifier) and (self.value_pattern is None or bool(re.fullmatch(self.value_pattern, identifier)))
+
+    def owns(self, iri: str) -> bool:
+        """Whether an IRI is one of the data set's."""
+        start, _, rest = (self.iri_pattern or "").partition("$lang")
+        start = start.partition("$1")[0]
+        return bool(start) and iri.startswith(start) and rest.partition("$1")[0] in iri
 
 
 def build_classes(tables: Tables) -> Mapping[str, Term]:
@@ -115,13 +138,23 @@ def _predicate(tables: Tables, iri: str) -> Predicate:
 
 def _external(tables: Tables, iri: str) -> External:
     notation, pattern = tables.text(iri, "skos:notation"), tables.text(iri, "kg:iriPattern") or None
-    if not notation or (pattern and "$1" not in pattern):
-        what = f"{iri} has no skos:notation, or a kg:iriPattern without $1."
-        raise DataError(what, "See the comment at the top of external.ttl.")
+    link, code = tables.text(iri, "kg:link") or None, tables.text(iri, "kg:codeProperty") or None
+    if not notation or (pattern is None) != (link is None) or not (pattern or code):
+        raise DataError(f"{iri} has no skos:notation, or no kg:iriPattern with its kg:link.", _EXTERNAL_HELP)
+    if (pattern and "$1" not in pattern) or (link and link not in _LINKS):
+        raise DataError(f"{iri} has a kg:iriPattern without $1, or a kg:link of no known kind.", _EXTERNAL_HELP)
     return External(
+        iri=iri,
         notation=notation,
+        source=tables.text(iri, "kg:derivedFrom") or notation,
         label=tables.text(iri, "rdfs:label"),
         iri_pattern=pattern,
         value_pattern=tables.text(iri, "kg:valuePattern") or None,
+        link=link,
+        reason=tables.text(iri, "rdfs:comment"),
+        code_property=code,
         property=tables.text(iri, "kg:property") or None,
     )
+
+
+_EXTERNAL_HELP = "See the comment at the top of external.ttl."

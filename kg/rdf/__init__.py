@@ -5,7 +5,9 @@ The only door to pyoxigraph's syntax; its store stands behind `kg.graph`.
 
 from kg.rdf.article import ACCEPTED, CLASSES, Facts, article_iri, quads
 from kg.rdf.foreign import FORMATS, format_of, load, parse
+from kg.rdf.links import LINKS, data_set
 from kg.rdf.merge import rank, settled, slot
+from kg.rdf.tally import Tally, tally
 from kg.rdf.terms import (
     DEFAULT_BASE,
     PREFIXES,
@@ -29,10 +31,13 @@ __all__ = [
     "CLASSES",
     "DEFAULT_BASE",
     "FORMATS",
+    "LINKS",
     "PREFIXES",
     "Facts",
+    "Tally",
     "article_iri",
     "compact",
+    "data_set",
     "day",
     "decimal",
     "expand",
@@ -49,6 +54,7 @@ __all__ = [
     "slot",
     "split_line",
     "split_literal",
+    "tally",
     "text",
     "truth",
     "value",

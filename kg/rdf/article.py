@@ -17,7 +17,9 @@ from typing import Protocol
 
 from kg.edtf import bounds, is_valid
 from kg.model import Annotation, Claim, Document, Entity, Evidence, Kind, Link, Quad, Quantity, Report, Run, Span, When
+from kg.ontology import load_ontology
 from kg.rdf.foreign import link_or_text
+from kg.rdf.links import links
 from kg.rdf.merge import UNIQUE, rank, slot
 from kg.rdf.terms import DEFAULT_BASE, day, decimal, integer, node, number, text, truth
 
@@ -52,6 +54,14 @@ class Facts(Protocol):
     @property
     def countries(self) -> tuple[str, ...]:
         """QIDs."""
+
+    @property
+    def external(self) -> Mapping[str, str]:
+        """Identifiers by the key of their data set."""
+
+    @property
+    def wikipedia(self) -> Mapping[str, str]:
+        """Titles of articles by language."""
 
 
 def article_iri(document_id: str) -> str:
@@ -303,6 +313,9 @@ class _Article:
                 yield s, node(p), decimal(degrees, _DEGREES), g
         for country in facts.countries if facts else ():
             yield s, node("kg:country"), self.term(f"wd:{country}"), g
+        if facts:
+            for p, o in links(load_ontology().external.values(), facts.external, facts.wikipedia, self._languages()):
+                yield s, p, o, g
 
     def _others(self, known: set[str]) -> Rows:
         """Names of what only claims speak about, such as an office held."""

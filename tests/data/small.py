@@ -55,7 +55,9 @@ ROME_TOWN = item("Q6580", "LOC", en="Rome")
 FERRIES = local("Адрия Ферис", "ORG", "bg")
 FERRIES_RO = local("Adria Ferries", "ORG", "ro")
 
-RECORDS = {PREMIER.iri: SimpleNamespace(labels=dict(PREMIER.labels), coords=None, countries=())}
+RECORDS = {
+    PREMIER.iri: SimpleNamespace(labels=dict(PREMIER.labels), coords=None, countries=(), external={}, wikipedia={})
+}
 
 MEETING = "event/" + content_id("kg:Meeting", "2025-10-09", "wd:Q316901", "wd:Q451791")
 FIRE = "event/" + content_id("kg:Fire", "2025-10-07", "wd:Q83285")
