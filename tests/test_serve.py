@@ -23,8 +23,8 @@ from kg.errors import GraphError
 from kg.graph import Graph
 from kg.query import Limits, Pool, Rows, run
 from kg.rdf import quads
-from kg.serve import create_app, serve
-from kg.serve.protocol import ROWS, TRIPLES, ProtocolError, negotiate
+from kg.serve import State, create_app, serve
+from kg.serve.negotiation import ROWS, TRIPLES, ProtocolError, negotiate
 
 ROOT = Path(__file__).parents[1]
 SMALL = runpy.run_path(str(ROOT / "tests" / "data" / "small.py"))
@@ -42,7 +42,7 @@ def graph(tmp_path_factory):
 @pytest.fixture(scope="module")
 def client(graph):
     pool = Pool(2, Limits(seconds=1.0, memory=2 << 30))
-    yield TestClient(create_app(graph, pool))
+    yield TestClient(create_app(State(graph, pool)))
     pool.close()
 
 
@@ -226,7 +226,7 @@ def test_a_query_without_end_is_503_and_the_next_is_answered(client):
 
 def test_a_full_line_is_503(graph):
     pool = Pool(1, Limits(seconds=1.5), waiting=1)
-    client = TestClient(create_app(graph, pool))
+    client = TestClient(create_app(State(graph, pool)))
     try:
         statuses = []
         threads = [threading.Thread(target=lambda: statuses.append(ask(client, ENDLESS).status_code)) for _ in range(2)]
@@ -267,7 +267,7 @@ def test_a_graph_that_is_gone_is_said(tmp_path, graph):
     moved = tmp_path / "moved.nq"
     moved.write_bytes(graph.read_bytes())
     pool = Pool(1, Limits())
-    client = TestClient(create_app(moved, pool))
+    client = TestClient(create_app(State(moved, pool)))
     try:
         assert client.get("/health").status_code == 200
         moved.unlink()
@@ -282,7 +282,7 @@ def test_a_folder_that_grows_is_picked_up(tmp_path):
     folder = Graph.open(tmp_path / "graph", create=True)
     folder.add([(first.document, quads(first, SMALL["RUN"]))])
     pool = Pool(1, Limits())
-    client = TestClient(create_app(tmp_path / "graph", pool))
+    client = TestClient(create_app(State(tmp_path / "graph", pool)))
     try:
 
         def languages():

@@ -138,13 +138,16 @@ class Session:
 _LABELS = "SELECT ?entity ?label { ?entity skos:prefLabel|skos:altLabel|rdfs:label ?label } ORDER BY ?entity ?label"
 
 
-def request(sparql: str, inspected: Inspected, rows: str = "json", triples: str = "ttl") -> Ask:
-    """What an engine is asked for a query that passed `inspect`: over all graphs, unless it has a FROM."""
+def request(sparql: str, inspected: Inspected, rows: str = "json", triples: str = "ttl", *, union: bool = True) -> Ask:
+    """What an engine is asked for a query that passed `inspect`: over all graphs, unless it has a FROM.
+
+    `union`: False leaves the default graph as the one without a name.
+    """
     return Ask(
         sparql,
         row_format=rows,
         triple_format=triples,
-        union=not inspected.has_dataset,
+        union=union and not inspected.has_dataset,
         required_graphs=inspected.graphs,
         prefixes=dict(PREFIXES),  # a mapping proxy can't travel
     )

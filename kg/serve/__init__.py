@@ -14,8 +14,9 @@ from kg.errors import GraphError
 from kg.graph.sparql import stamp
 from kg.query import Limits, Pool
 from kg.serve.app import create_app
+from kg.serve.state import State
 
-__all__ = ["create_app", "serve"]
+__all__ = ["State", "create_app", "serve"]
 
 GRACE = 5  # seconds that answers under way may take when the server is told to stop
 
@@ -37,7 +38,7 @@ def serve(
     pool = Pool(workers, limits or Limits(seconds=30.0, memory=4 << 30))
     try:
         host, port = address
-        app = create_app(source, pool)
+        app = create_app(State(source, pool))
         config = uvicorn.Config(app, host=host, port=port, log_level="critical", timeout_graceful_shutdown=GRACE)
         # uvicorn ends what is under way, then raises the signal once more: as an exception it lets us clean up.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
