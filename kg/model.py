@@ -26,6 +26,11 @@ def content_id(*parts: str | None, size: int = 16) -> str:
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:size]
 
 
+def count_event(family: str, unit: str | None, cause: str) -> str:
+    """The event that counts the harm which another event did: its iri follows from that of its cause."""
+    return f"event/{content_id(family, None, None, unit, None, None, cause)}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A stretch of a document's text: `text[start:end]`, 0 <= start <= end."""

@@ -33,7 +33,7 @@ from strategies import (
 )
 
 from kg.errors import GraphError
-from kg.graph import Graph, folder
+from kg.graph import Graph, folder, follow
 from kg.graph.counts import Counts
 from kg.graph.files import decode
 from kg.graph.index import put
@@ -48,6 +48,11 @@ ROOT = Path(__file__).parents[1]
 def _no_power_cuts(monkeypatch):
     """Kills are tested here, power cuts can't be: waiting for the disk would only take time."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
+
+
+def small_batches(monkeypatch):
+    for module in (folder, follow):
+        monkeypatch.setattr(module, "BATCH", 2)
 
 
 def article(name="one", run=RUN, **more):
@@ -305,17 +310,17 @@ def test_sorting_outside_memory_gives_the_same_lines(tmp_path, monkeypatch):
 
 
 def test_one_more_article_does_not_rebuild_the_index(tmp_path, monkeypatch):
-    monkeypatch.setattr(folder, "_BATCH", 2)
+    small_batches(monkeypatch)
     articles = [article(f"a{i}") for i in range(9)]
     graph = graph_of(tmp_path / "g", *articles[:8])
-    monkeypatch.setattr(Graph, "_rebuild", lambda _: pytest.fail("rebuilt"))
+    monkeypatch.setattr(follow.Follower, "rebuild", lambda *_: pytest.fail("rebuilt"))
     graph.add(articles[8:])
     assert stored(graph) == union(articles)
 
 
 def test_many_articles_go_through_in_batches(tmp_path, monkeypatch):
-    monkeypatch.setattr(folder, "_BATCH", 2)
-    monkeypatch.setattr(folder, "_MOST", 0)  # never rebuild
+    small_batches(monkeypatch)
+    monkeypatch.setattr(follow, "MOST", 0)  # never rebuild
     articles = [article(f"a{i}") for i in range(7)]
     graph = graph_of(tmp_path / "g", *articles)
     assert stored(graph) == list(graph.lines()) == union(articles)
@@ -343,7 +348,7 @@ def test_a_lost_index_comes_back_by_itself(tmp_path):
 def test_a_writer_that_died_between_two_names_costs_no_rebuild(tmp_path, monkeypatch):
     graph = graph_of(tmp_path / "g", article())
     (graph.folder / "index").rename(graph.folder / "index.old")
-    monkeypatch.setattr(Graph, "_rebuild", lambda _: pytest.fail("rebuilt"))
+    monkeypatch.setattr(follow.Follower, "rebuild", lambda *_: pytest.fail("rebuilt"))
     assert stored(graph) == list(graph.lines())
 
 
@@ -498,7 +503,7 @@ def test_a_damaged_file_is_named(tmp_path):
 
 
 def test_a_broken_stream_of_articles_keeps_what_came_before(tmp_path, monkeypatch):
-    monkeypatch.setattr(folder, "_BATCH", 1)
+    monkeypatch.setattr(folder, "BATCH", 1)
 
     def stream():
         yield article("one")
@@ -519,7 +524,7 @@ class Stop(Exception):  # noqa: N818 - stands for a kill
 
 def stop_before(monkeypatch, step):
     owner, _, name = step.rpartition(".")
-    targets = {"counts": Counts, "files": folder.QuadFiles, "index": folder.Index, "": folder}
+    targets = {"counts": Counts, "files": folder.QuadFiles, "index": folder.Index, "follow": follow, "": folder}
 
     def dying(*_, **__):
         raise Stop
@@ -543,7 +548,17 @@ CHANGES = {
 
 
 # In the order in which they are taken: to die before one is to die after the one above it.
-STEPS = ["counts.expect", "files.write", "index.change", "counts.apply", "take", "put", "write", "counts.settled"]
+STEPS = [
+    "counts.expect",
+    "files.write",
+    "counts.learnt",
+    "index.change",
+    "counts.apply",
+    "follow.take",
+    "follow.put",
+    "write",
+    "counts.settled",
+]
 
 
 CUTS = [

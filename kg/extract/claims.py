@@ -45,6 +45,8 @@ def report_claims(
         writer = _Writer(document, draft)
         yield from _event_claims(writer, iris[index])
         if draft.cause is not None and draft.quantity:
+            if iris[draft.cause] != iris[index]:
+                yield writer.claim((iris[index], "kg:causedBy", iris[draft.cause]), 0.8)
             yield writer.claim((iris[draft.cause], _count_predicate(draft), draft.quantity), 0.8)
         yield from _direct_claims(writer, ontology)
 

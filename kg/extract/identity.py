@@ -1,12 +1,9 @@
-"""Which event a report speaks of: the one place where that is decided.
+"""Which event a report speaks of, as far as one document can tell.
 
-First, within a document: reports of one kind whose participants do not contradict each other and whose
-times do not either are one event, if there is only one that they could mean. Then, across documents: an
-event's IRI is the hash of its kind, its time and its core participants, so that articles that say the same
-meet without knowing of each other. What is too vague for that (no time, nobody named) stays with its document.
-
-This is the first version: it joins what agrees, and leaves "2024-12" beside "2024-12-25". Joining those needs
-all reports of a graph at once and belongs to a later stage.
+Reports of one kind whose participants do not contradict each other and whose times do not either are one event,
+if there is only one that they could mean. A day and two parties make an IRI that every document arrives at by
+itself; a count hangs on what caused it; anything else is the document's own. What several documents say of one
+event is seen only where they come together: `kg.graph.identity` joins it there.
 """
 
 from __future__ import annotations
@@ -16,8 +13,7 @@ from collections.abc import Sequence
 
 from kg import edtf
 from kg.extract.drafts import Draft
-from kg.model import content_id
-from kg.ontology import EventType
+from kg.model import content_id, count_event
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -33,27 +29,16 @@ def event_iris(drafts: Sequence[Draft], document: str) -> list[str]:
     return [iris[leader] for leader in leaders]
 
 
-def family(kind: EventType) -> str:
-    """The kind that identity goes by: a drone strike and an attack may be one event, two counts may not."""
-    if kind.needs_quantity or len(kind.parents) < 3:
-        return kind.iri
-    return kind.parents[-3]
-
-
 def _iri(draft: Draft, document: str, cause: str | None) -> str:
-    core = sorted(draft.core())
-    time = edtf.strip_qualifier(draft.time.value) if draft.time else None
-    place = draft.place.entity.iri if draft.place and len(core) < 2 else None  # two parties and a day are enough
-    home: str | None = None
-    if cause:
-        core, time, place = [cause], None, None
-    elif time is None or not (core or place):
-        home = document
-        if draft.type.attributes or draft.type.needs_quantity or not (len(core) >= 2 or _told(draft)):
-            home += f"@{draft.sentence.span.start}"
     unit = draft.quantity.unit if draft.quantity and draft.type.needs_quantity else None
-    count = f"{draft.quantity.value:g}" if unit and not cause and home and draft.quantity else None
-    return f"event/{content_id(family(draft.type), time, place, unit, count, home, *core)}"
+    if cause:
+        return count_event(draft.type.family, unit, cause)
+    core = sorted(draft.core())
+    time = edtf.strip_qualifier(draft.time.value) if draft.time else ""
+    # Two states may fight more than once a day: an attack needs more than its parties.
+    if _DAY.fullmatch(time) and len(core) >= 2 and not (unit or draft.type.harms):
+        return f"event/{content_id(draft.type.family, time, *core)}"
+    return f"event/{content_id(document, str(draft.trigger.start), draft.type.family, time, unit)}"
 
 
 def _clusters(drafts: Sequence[Draft]) -> list[int]:
@@ -84,7 +69,7 @@ def _weight(draft: Draft) -> float:
 
 
 def _may_be_one(leader: Draft, other: Draft) -> bool:
-    if family(leader.type) != family(other.type) or leader.type.attributes:
+    if leader.type.family != other.type.family or leader.type.attributes:
         return False
     mine, theirs = leader.core(), other.core()
     if leader.type.needs_quantity:

@@ -2,6 +2,7 @@
 
 from kg.graph.article import Article
 from kg.graph.folder import FORMAT, Graph
+from kg.graph.identity import Assigned
 from kg.graph.texts import Text
 
-__all__ = ["FORMAT", "Article", "Graph", "Text"]
+__all__ = ["FORMAT", "Article", "Assigned", "Graph", "Text"]

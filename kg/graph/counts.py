@@ -5,6 +5,9 @@ articles share is counted here (SQLite, `DIR/counts.db`), by a 64-bit hash: two 
 once in 370,000 such graphs, and `Graph.rebuild` counts afresh. Like the index, this file is made from
 `quads/` and may be deleted.
 
+What is one across articles (`kg.graph.identity`) stands in the same file, so that both change together;
+`applied` keeps what each article's iris stood for when the index last got its lines.
+
 `pending` makes a change of several files one: an article is entered before its file changes and leaves when
 the index has followed. Whatever stands in it at the start was interrupted, and is done again.
 """
@@ -13,13 +16,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from kg.graph.files import batches
+from kg.graph.identity import SCHEMA, Kinds, Ledger
 from kg.graph.merged import Share
 from kg.rdf import rank, slot, split_line
 
@@ -28,8 +32,11 @@ CREATE TABLE document (id TEXT PRIMARY KEY, url TEXT, row TEXT NOT NULL) WITHOUT
 CREATE INDEX document_url ON document (url);
 CREATE TABLE support (line INTEGER PRIMARY KEY, articles INTEGER NOT NULL);
 CREATE TABLE choice (slot INTEGER, object TEXT, articles INTEGER NOT NULL, PRIMARY KEY (slot, object)) WITHOUT ROWID;
-CREATE TABLE pending (article TEXT PRIMARY KEY, old BLOB, counted INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
-PRAGMA user_version = 1;
+CREATE TABLE applied (article TEXT PRIMARY KEY, same TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE pending (article TEXT PRIMARY KEY, old BLOB, same TEXT, learnt INTEGER NOT NULL DEFAULT 0,
+    counted INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE TABLE made (what TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = 2;
 """
 _VARIABLES = 500  # bound values in one SELECT; SQLite has allowed 999 since ever
 
@@ -40,6 +47,7 @@ class Pending:
 
     article: str
     old: bytes | None  # the file before the change; None: there was none
+    same: str  # what its iris stood for before the change, as JSON
     counted: bool  # the counts know the file as it is now
 
 
@@ -51,6 +59,7 @@ class Change:
     before: Share
     now: Share
     counted: bool  # already
+    same: str  # what its iris stand for now, as JSON
     row: str | None  # of documents.jsonl; None: the article is gone
     url: str | None
 
@@ -62,16 +71,32 @@ class Counts:
         """Opens the file, or begins one. sqlite3.Error: it is none of ours, or can't be written."""
         self._db = sqlite3.connect(path, isolation_level=None)
         if not self._one("PRAGMA user_version"):
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(_SCHEMA + SCHEMA)
+
+    def ledger(self, kinds: Kinds) -> Ledger:
+        """What is one across articles, in the same file."""
+        return Ledger(self._db, kinds)
 
     @staticmethod
-    def unfinished(path: Path) -> bool:
-        """Whether a writer died, or is at work: something is pending. Takes no lock."""
+    def unfinished(path: Path, wanted: Mapping[str, str]) -> bool:
+        """Whether a writer died, or is at work, or what it was made from has changed (see `made`). Takes no lock."""
         try:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=0)) as db:
-                return bool(db.execute("SELECT EXISTS (SELECT 1 FROM pending)").fetchone()[0])
+                made = dict(db.execute("SELECT what, value FROM made"))
+                waits = db.execute("SELECT EXISTS (SELECT 1 FROM pending)").fetchone()[0]
+                return bool(waits or any(made.get(what) != value for what, value in wanted.items()))
         except sqlite3.Error:  # absent, held by a writer, or with a dead one's journal, which no reader may roll back
             return True
+
+    @staticmethod
+    def usable(path: Path, rules: str) -> bool:
+        """Whether the file is there, of this layout, and made by these rules: else it is made again."""
+        try:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
+                row = db.execute("SELECT value FROM made WHERE what = 'rules'").fetchone()
+                return bool(row and row[0] == rules)
+        except sqlite3.Error:
+            return False
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -87,18 +112,45 @@ class Counts:
 
     def expect(self, changes: Iterable[tuple[str, bytes | None]]) -> None:
         """Enters articles and their present files, before the files change; a second change adds nothing."""
-        with self._transaction():
-            self._db.executemany("INSERT OR IGNORE INTO pending (article, old) VALUES (?, ?)", changes)
+        with self.transaction():
+            self._expect(changes, learnt=False)
+
+    def _expect(self, changes: Iterable[tuple[str, bytes | None]], *, learnt: bool) -> None:
+        query = """INSERT OR IGNORE INTO pending (article, old, same, learnt)
+            VALUES (?1, ?2, coalesce((SELECT same FROM applied WHERE article = ?1), ''), ?3)"""
+        self._db.executemany(query, ((article, old, learnt) for article, old in changes))
+
+    def unlearnt(self) -> list[str]:
+        """The pending articles of which identity does not know yet what they say now, by id."""
+        return [row[0] for row in self._db.execute("SELECT article FROM pending WHERE NOT learnt ORDER BY article")]
+
+    def learnt(self, concerned: Iterable[tuple[str, bytes | None]]) -> None:
+        """Identity knows all: these others, with their files, must change too. Inside a transaction."""
+        self._db.execute("UPDATE pending SET learnt = 1")
+        self._expect(concerned, learnt=True)
+
+    def applied(self, article: str) -> str:
+        """What an article's iris stood for when the index got its lines, as JSON."""
+        row = self._db.execute("SELECT same FROM applied WHERE article = ?", (article,)).fetchone()
+        return row[0] if row else ""
+
+    def made(self) -> dict[str, str]:
+        """What all this was made with."""
+        return dict(self._db.execute("SELECT what, value FROM made"))
+
+    def make(self, made: Mapping[str, str]) -> None:
+        """Notes what it was made with."""
+        self._db.executemany("INSERT OR REPLACE INTO made VALUES (?, ?)", made.items())
 
     def pending(self) -> Iterator[Pending]:
         """The articles to follow up, by id."""
         last = ""
         # One at a time: each may hold a whole old file, and the table changes while it is read.
         while row := self._db.execute(
-            "SELECT article, old, counted FROM pending WHERE article > ? ORDER BY article LIMIT 1", (last,)
+            "SELECT article, old, same, counted FROM pending WHERE article > ? ORDER BY article LIMIT 1", (last,)
         ).fetchone():
             last = row[0]
-            yield Pending(row[0], row[1], bool(row[2]))
+            yield Pending(row[0], row[1], row[2], bool(row[3]))
 
     def waiting(self) -> int:
         """How many articles are pending."""
@@ -113,12 +165,13 @@ class Counts:
     def apply(self, changes: Iterable[Change]) -> None:
         """Counts the changes and marks the articles as counted, all or nothing."""
         deltas: Counter[str] = Counter()
-        with self._transaction():
+        with self.transaction():
             for change in changes:
                 if not change.counted:
                     deltas.update(change.now.shared)
                     deltas.subtract(change.before.shared)
                 self._document(change)
+                self._apply_same(change)
                 self._db.execute("UPDATE pending SET counted = 1 WHERE article = ?", (change.article,))
             self._count({line: n for line, n in deltas.items() if n})
 
@@ -128,6 +181,12 @@ class Counts:
         else:
             row = (change.article, change.url, change.row)
             self._db.execute("INSERT OR REPLACE INTO document (id, url, row) VALUES (?, ?, ?)", row)
+
+    def _apply_same(self, change: Change) -> None:
+        if change.same:
+            self._db.execute("INSERT OR REPLACE INTO applied VALUES (?, ?)", (change.article, change.same))
+        else:
+            self._db.execute("DELETE FROM applied WHERE article = ?", (change.article,))
 
     def _count(self, deltas: dict[str, int]) -> None:
         slots = [(place, line, n) for line, n in deltas.items() if (place := slot(line))]
@@ -201,7 +260,8 @@ class Counts:
     def _one(self, query: str) -> int:
         return int(self._db.execute(query).fetchone()[0])
 
-    def _transaction(self) -> _Transaction:
+    def transaction(self) -> _Transaction:
+        """All or nothing of what is done inside."""
         return _Transaction(self._db)
 
 

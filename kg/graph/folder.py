@@ -3,6 +3,7 @@
 DIR/quads/ab/<article>.nq.gz    the truth
 DIR/index/  DIR/counts.db       made from it
 DIR/documents.jsonl             one row an article, by id; made from it
+DIR/identities.jsonl            which items local entities are, as somebody found (see `identity/assigned.py`)
 DIR/rejected.jsonl              sources that could not become articles, by name
 DIR/kg.toml                     format, base IRI, whether texts are kept, and the runs that made what is in it
 DIR/texts/ab/<article>.json.gz  full texts, for the pages; no part of the graph (see `texts.py`)
@@ -17,7 +18,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -25,12 +26,14 @@ import pyoxigraph as ox
 
 from kg import __version__
 from kg.errors import GraphError
-from kg.graph.article import Article, describe
-from kg.graph.counts import Change, Counts, Pending
+from kg.graph.article import Article
+from kg.graph.counts import Counts
 from kg.graph.files import QuadFiles, batches, encode, write
-from kg.graph.index import Index, put, read, take
+from kg.graph.follow import BATCH, Follower
+from kg.graph.identity import Assigned, assigned
+from kg.graph.index import Index, read
 from kg.graph.lock import writer
-from kg.graph.merged import merged, own_part, own_prefix, parted
+from kg.graph.merged import own_part, own_prefix
 from kg.graph.texts import Texts
 from kg.model import Document, Quad, Rejected
 from kg.rdf import DEFAULT_BASE, expand, parse_line, split_line, value
@@ -39,8 +42,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FORMAT = 1  # of the folder; another number is another layout
-_BATCH = 64  # articles written, and indexed, at once: about 100,000 quads in memory
-_MOST = 4  # a quarter of the graph new: loading all of it afresh is quicker than following up
 _ID = re.compile(r"[0-9a-f]{16}")  # of one length: ids sort as the lines that begin with them do
 
 
@@ -67,6 +68,7 @@ class Graph:
         self.texts = Texts(folder / "texts")
         self._files = QuadFiles(folder / "quads")
         self._index = Index(folder)
+        self._follower = Follower(folder, base, self._files, self._index)
 
     @classmethod
     def open(
@@ -99,7 +101,7 @@ class Graph:
         changed = 0
         sources: set[str] = set()
         with self._writing():
-            for batch in batches(articles, _BATCH):
+            for batch in batches(articles, BATCH):
                 changed += self._put({d.id: self._lines(d.id, quads) for d, quads in batch})
                 self._keep([document for document, _ in batch])
                 sources.update(d.url for d, _ in batch if d.url)
@@ -130,6 +132,30 @@ class Graph:
         with self._locked():
             self._reject([*(row for row in self.rejected if row.source not in new), *new.values()])
 
+    def identify(self, rows: Iterable[Assigned]) -> int:
+        """Says which items local entities are, and gives how many rows are new or changed; an alias has one row.
+
+        Their claims, mentions and events follow; the local entity's iri stays as an alias (owl:sameAs).
+        """
+        present = {row.alias: row for row in self.identities}
+        wanted = present | {row.alias: row for row in rows}
+        with self._writing():
+            if wanted != present:
+                self._assign(wanted.values())
+                self._follow()
+        return len(dict(wanted.items() - present.items()))
+
+    def forget(self, aliases: Iterable[str]) -> int:
+        """Takes such rows back: the entities are local again. Gives how many there were."""
+        gone = set(aliases)
+        kept = [row for row in self.identities if row.alias not in gone]
+        found = len(self.identities) - len(kept)
+        with self._writing():
+            if found:
+                self._assign(kept)
+                self._follow()
+        return found
+
     def rebuild(self) -> None:
         """Makes index, counts and lists afresh from `quads/`."""
         with self._locked():
@@ -150,12 +176,18 @@ class Graph:
             return [Rejected(**json.loads(line)) for line in file]
         return []
 
+    @property
+    def identities(self) -> list[Assigned]:
+        """Which items local entities are said to be, by alias. GraphError: a broken row of identities.jsonl."""
+        return assigned.read(self.folder)
+
     def lines(self) -> Iterator[str]:
         """The whole graph as canonical lines, sorted, each once: the same articles give the same lines.
 
         Read from `quads/` while they are asked for: another process had better not write meanwhile.
         """
-        return merged(self._files, self.base)
+        self._finish()
+        yield from self._follower.lines()
 
     def quads(self) -> Iterator[Quad]:
         """The whole graph, sorted, each quad once. `lines` is the same, and quicker."""
@@ -163,11 +195,14 @@ class Graph:
 
     def store(self) -> ox.Store:
         """The index for reading, as it is now: later changes need another call. GraphError: a broken index."""
-        if self._unfinished():
+        self._finish()
+        return self._index.open()
+
+    def _finish(self) -> None:
+        if self._follower.unfinished():
             # A writer died, or is at work; in that case, as where we may not write, the index will do as it is.
             with suppress(GraphError), self._writing():
                 pass
-        return self._index.open()
 
     # --- one batch -----------------------------------------------------------------------------------
 
@@ -226,49 +261,11 @@ class Graph:
     @_telling
     def _follow(self) -> None:
         """Brings counts, index and lists up to the files of the pending articles."""
-        with closing(self._counts()) as counts:
-            waiting, known = counts.waiting(), counts.documents()
-            if not waiting:
-                return
-            if waiting <= _BATCH or waiting * _MOST <= known:
-                self._index.change(partial(self._apply, counts))
-                self._list(counts)
-                counts.settled()
-                return
-        self._rebuild()
-
-    def _apply(self, counts: Counts, store: ox.Store) -> None:
-        for batch in batches(counts.pending(), _BATCH):
-            changes = [self._change(pending) for pending in batch]
-            counts.apply(changes)
-            gone: set[str] = set().union(*(change.before.own for change in changes))
-            new: set[str] = set().union(*(change.now.own for change in changes))
-            shared = set().union(*(share.shared for c in changes for share in (c.before, c.now)))
-            stand, fall = counts.verdict(shared)
-            take(store, (gone - new) | fall)
-            put(store, new | stand)
-
-    def _change(self, pending: Pending) -> Change:
-        before = self._files.decoded(pending.article, pending.old) if pending.old else []
-        return self._changed(pending.article, before, self._files.lines(pending.article), counted=pending.counted)
-
-    def _changed(self, article: str, before: list[str], lines: list[str], *, counted: bool = False) -> Change:
-        now = parted(lines, self.base)
-        row = describe(article, now.own, self.base) if lines else None
-        change = partial(Change, article, parted(before, self.base), now, counted)
-        return change(row.to_json(), row.url) if row else change(None, None)
+        self._follower.follow(self._list)
 
     @_telling
     def _rebuild(self) -> None:
-        fresh = self.folder / "counts.new"
-        fresh.unlink(missing_ok=True)
-        with closing(Counts(fresh)) as counts:
-            counts.hurry()
-            for batch in batches(self._files.ids(), _BATCH):
-                counts.apply(self._changed(article, [], self._files.lines(article)) for article in batch)
-            self._index.rebuild(self.lines())
-            self._list(counts)
-        fresh.replace(self.folder / "counts.db")  # last: until then, the old one knows what is pending
+        self._follower.rebuild(self._list)
 
     def _list(self, counts: Counts) -> None:
         write(self.folder / "documents.jsonl", counts.rows())
@@ -285,6 +282,10 @@ class Graph:
             if o.startswith('"'):
                 runs.setdefault(value(s).rpartition("/")[2], {})[value(p).rpartition("#")[2]] = value(o)
         return runs
+
+    @_telling
+    def _assign(self, rows: Iterable[Assigned]) -> None:
+        write(self.folder / assigned.NAME, assigned.lines(rows))
 
     @_telling
     def _reject(self, rows: Iterable[Rejected]) -> None:
@@ -304,20 +305,11 @@ class Graph:
         """The lock, with nothing left over from a writer that died."""
         with self._locked():
             self._index.recover()
-            if not self._index.exists() or not self._counts_path.exists():
-                self._rebuild()
             self._follow()
             yield
 
-    @property
-    def _counts_path(self) -> Path:
-        return self.folder / "counts.db"
-
     def _counts(self) -> Counts:
-        return Counts(self._counts_path)
-
-    def _unfinished(self) -> bool:
-        return not self._index.exists() or Counts.unfinished(self._counts_path)
+        return Counts(self._follower.path)
 
 
 def _not_one(article: str, found: Sequence[str]) -> GraphError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import tempfile
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,6 +13,8 @@ from typing import IO
 
 from kg.graph.files import QuadFiles, blocks
 from kg.rdf import settled
+
+Change = Callable[[str, list[str]], list[str]]  # (article, its raw lines) -> its lines as the graph has them
 
 _HELD = 200_000  # lines sorted in memory before they go to a temporary file: about 80 MB
 
@@ -42,8 +44,8 @@ def parted(lines: list[str], base: str) -> Share:
     return Share(lines[own], lines[: own.start] + lines[own.stop :])
 
 
-def merged(files: QuadFiles, base: str) -> Iterator[str]:
-    """All lines, sorted, each once, of a slot only the best.
+def merged(files: QuadFiles, base: str, change: Change) -> Iterator[str]:
+    """All lines, changed, sorted, each once, of a slot only the best.
 
     The articles' own lines need no sorting: each article's stand together, and articles come by id. What
     they share is sorted in pieces that fit into memory.
@@ -51,7 +53,7 @@ def merged(files: QuadFiles, base: str) -> Iterator[str]:
     ids = files.ids()
     prefix = own_prefix(base)
     with ExitStack() as stack:
-        shared = settled(_sorted(_shared(files, ids, base), stack))
+        shared = settled(_sorted(_shared(files, ids, base, change), stack))
         held: list[str] = []
         for line in shared:
             if line > prefix:
@@ -59,14 +61,14 @@ def merged(files: QuadFiles, base: str) -> Iterator[str]:
                 break
             yield line
         for article in ids:
-            yield from parted(files.lines(article), base).own
+            yield from parted(change(article, files.lines(article)), base).own
         yield from held
         yield from shared
 
 
-def _shared(files: QuadFiles, ids: Iterable[str], base: str) -> Iterator[list[str]]:
+def _shared(files: QuadFiles, ids: Iterable[str], base: str, change: Change) -> Iterator[list[str]]:
     for article in ids:
-        yield parted(files.lines(article), base).shared
+        yield parted(change(article, files.lines(article)), base).shared
 
 
 def _sorted(groups: Iterable[list[str]], stack: ExitStack) -> Iterator[str]:

@@ -66,6 +66,11 @@ class EventType:
     cameo: str | None
     matches: tuple[str, ...]  # skos:closeMatch
 
+    @property
+    def family(self) -> str:
+        """The type that identity goes by: a drone strike and an attack may be one event, two counts may not."""
+        return self.iri if self.needs_quantity or len(self.parents) < 3 else self.parents[-3]
+
 
 def build_event_types(tables: Tables) -> tuple[EventType, ...]:
     """The event types, sorted by CURIE. Raises DataError where one breaks the format."""

@@ -1,0 +1,163 @@
+"""Which raw iris are one, in SQLite: what every article says of each node, and the cluster each node is in.
+
+Nodes are taken in an order that depends on nothing but what is said of them (`Rules.rank`), and each joins the
+cluster of higher nodes that it fits best, or begins one. So a decision rests only on higher nodes that share a
+key, and when an article comes or goes, only decisions that may have changed are taken again, highest first:
+the result is that of deciding all of it afresh.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from kg.graph.identity.assigned import Assigned
+from kg.graph.identity.kinds import Kinds
+from kg.graph.identity.said import Said, united
+from kg.model import count_event
+
+SCHEMA = """
+CREATE TABLE said (node INTEGER, article TEXT, iri TEXT, kind TEXT, features TEXT,
+    PRIMARY KEY (node, article)) WITHOUT ROWID;
+CREATE INDEX said_article ON said (article);
+CREATE TABLE node (id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, rank REAL, root INTEGER,
+    why TEXT, score REAL, qid TEXT);
+CREATE INDEX node_order ON node (kind, rank, iri);
+CREATE INDEX node_root ON node (root, rank, iri);
+CREATE INDEX node_qid ON node (root, rank, iri, qid) WHERE qid IS NOT NULL;
+CREATE TABLE key (key INTEGER, node INTEGER, PRIMARY KEY (key, node)) WITHOUT ROWID;
+CREATE INDEX key_node ON key (node);
+CREATE TABLE uses (thing INTEGER, node INTEGER, PRIMARY KEY (thing, node)) WITHOUT ROWID;
+CREATE INDEX uses_node ON uses (node);
+CREATE TABLE assigned (node INTEGER PRIMARY KEY, row TEXT);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """What a raw iri stands for, and why."""
+
+    iri: str  # the canonical one: "event/77a1", "entity/9f2c", "wd:Q7747"
+    why: str
+    score: float  # sum of weights for events, similarity for entities; 1.0 for what follows from another
+    label: str | None = None  # of an item that somebody assigned
+
+
+Map = Mapping[str, Same]  # raw iri -> what it stands for, of those that stand for something else
+
+
+def to_json(same: Map) -> str:
+    """A map as text, the same text for the same map; "" for an empty one."""
+    rows = {raw: [one.iri, one.why, one.score, one.label] for raw, one in sorted(same.items())}
+    return json.dumps(rows, ensure_ascii=False) if rows else ""
+
+
+def from_json(text: str) -> Map:
+    """The map of `to_json`'s text."""
+    return {raw: Same(*row) for raw, row in json.loads(text).items()} if text else {}
+
+
+def number(iri: str) -> int:
+    """A node's or a key's number: 64 bits of a hash."""
+    return int.from_bytes(blake2b(iri.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+class Ledger:
+    """The tables, in the connection of whoever owns the file; it also begins and ends the transactions."""
+
+    def __init__(self, db: sqlite3.Connection, kinds: Kinds) -> None:
+        self.db = db
+        self.kinds = kinds
+
+    # --- what is said --------------------------------------------------------------------------------
+
+    def learn(self, article: str, rows: Iterable[Said]) -> set[int]:
+        """Puts what an article says in place of what it said; the nodes that this concerns."""
+        old = set(self.db.execute("SELECT node, features FROM said WHERE article = ?", (article,)))
+        new = {(number(row.node), row.to_json()): row for row in rows}
+        gone = [(node, article) for node, _ in old - new.keys()]
+        self.db.executemany("DELETE FROM said WHERE node = ? AND article = ?", gone)
+        fresh = [(n, article, row.node, row.kind, text) for (n, text), row in new.items() if (n, text) not in old]
+        self.db.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?)", fresh)
+        return {node for node, _ in old ^ new.keys()}
+
+    def assign(self, rows: Iterable[Assigned]) -> set[int]:
+        """Puts these assignments in place of the present ones; the nodes that this concerns."""
+        old = dict(self.db.execute("SELECT node, row FROM assigned"))
+        new = {number(row.alias): row.to_json() for row in rows}
+        changed = {node for node, _ in old.items() ^ new.items()}
+        self.db.executemany("DELETE FROM assigned WHERE node = ?", [(node,) for node in changed])
+        self.db.executemany("INSERT INTO assigned VALUES (?, ?)", [(n, new[n]) for n in changed if n in new])
+        return changed
+
+    def features(self, node: int) -> tuple[str, str, dict[str, object]] | None:
+        """(iri, kind, raw features) of a node by all articles together; None: nobody speaks of it any more."""
+        rows = self.db.execute("SELECT iri, kind, features FROM said WHERE node = ?", (node,)).fetchall()
+        if not rows:
+            return None
+        return rows[0][0], rows[0][1], united([json.loads(row[2]) for row in rows])
+
+    # --- what is one ---------------------------------------------------------------------------------
+
+    def canonical(self, node: int) -> str | None:
+        """The iri that stands for a node and all that is one with it; None: there is no such node."""
+        row = self.db.execute("SELECT root FROM node WHERE id = ?", (node,)).fetchone()
+        if row is None:
+            return None
+        item = self._item(row[0])
+        return f"wd:{item.qid}" if item else self._iri(row[0])
+
+    def _iri(self, node: int) -> str:
+        return str(self.db.execute("SELECT iri FROM node WHERE id = ?", (node,)).fetchone()[0])
+
+    def _item(self, root: int) -> Assigned | None:
+        """What somebody said that a cluster is."""
+        query = "SELECT id FROM node WHERE root = ? AND qid IS NOT NULL ORDER BY rank, iri LIMIT 1"
+        row = self.db.execute(query, (root,)).fetchone()
+        if row is None:
+            return None
+        text = self.db.execute("SELECT row FROM assigned WHERE node = ?", row).fetchone()
+        return Assigned.from_json(text[0]) if text else None
+
+    def same(self, article: str) -> dict[str, Same]:
+        """What the iris of an article stand for, of those that stand for something else."""
+        found: dict[str, Same] = {}
+        counts = []
+        query = (
+            "SELECT said.iri, said.kind, said.features, node.id, node.root, node.why, node.score FROM said"
+            " LEFT JOIN node ON node.id = said.node WHERE article = ?"
+        )
+        for iri, kind, features, node, root, why, score in self.db.execute(query, (article,)):
+            if kind == "count":
+                counts.append((iri, json.loads(features)))
+            elif same := self._same(node, root, why, score):
+                found[iri] = same
+        for iri, features in counts:
+            (cause,) = features["b"][:1]
+            if cause in found:
+                made = count_event(features["f"], features["u"][0], found[cause].iri)
+                found[iri] = Same(made, f"its cause is {found[cause].iri}", 1.0)
+        return found
+
+    def _same(self, node: int, root: int, why: str, score: float) -> Same | None:
+        item = self._item(root)
+        if item:
+            return Same(f"wd:{item.qid}", item.why, item.score, item.label)
+        if node == root:
+            return None
+        return Same(self._iri(root), why, score)
+
+    def articles_of(self, nodes: Iterable[int]) -> set[str]:
+        """The articles that speak of any of the nodes."""
+        found: set[str] = set()
+        for node in nodes:
+            found.update(row[0] for row in self.db.execute("SELECT article FROM said WHERE node = ?", (node,)))
+        return found
+
+    def users_of(self, nodes: Iterable[int]) -> Iterator[int]:
+        """The events that any of these entities takes part in."""
+        for node in nodes:
+            yield from (row[0] for row in self.db.execute("SELECT node FROM uses WHERE thing = ?", (node,)))

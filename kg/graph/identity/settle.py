@@ -1,0 +1,260 @@
+"""Decides which nodes are one: all of them, or again what an article's coming or going may have changed."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from kg.graph.identity.assigned import Assigned
+from kg.graph.identity.events import Events
+from kg.graph.identity.ledger import Ledger, number
+from kg.graph.identity.locals import Locals
+from kg.graph.identity.node import Fit, Node, Rules
+
+_LOOKED_AT = 16  # of a cluster's members, the highest
+_REMEMBERED = 20_000  # nodes held in memory
+_AT_ONCE = 500  # nodes read from the table at once
+
+Place = tuple[float, str, int]  # rank, iri, number: in this order nodes are taken
+
+
+def settle(ledger: Ledger, dirty: Iterable[int]) -> set[int]:
+    """Follows changes of what is said or assigned; gives the nodes that may stand for something else now."""
+    waiting, touched = set(dirty), set[int]()
+    for kind, rules in _stages(ledger):
+        touched |= _Stage(ledger, kind, rules).follow(waiting)
+        waiting |= set(ledger.users_of(touched))
+    return touched
+
+
+def settle_all(ledger: Ledger) -> None:
+    """Decides everything afresh, in flat memory. For a ledger in which nothing is decided yet."""
+    for kind, rules in _stages(ledger):
+        _Stage(ledger, kind, rules).everything()
+
+
+def _stages(ledger: Ledger) -> tuple[tuple[str, Rules], ...]:
+    # Local entities first: they take part in events.
+    return ("local", Locals(ledger.kinds)), ("event", Events(ledger.kinds))
+
+
+class _Stage:
+    """The nodes of one kind."""
+
+    def __init__(self, ledger: Ledger, kind: str, rules: Rules) -> None:
+        self._ledger = ledger
+        self._db = ledger.db
+        self._kind = kind
+        self._rules = rules
+        self._nodes: dict[int, Node | None] = {}
+        self._queue: list[Place] = []
+        self._queued: set[int] = set()
+        self._touched: set[int] = set()
+
+    # --- all of them ---------------------------------------------------------------------------------
+
+    def everything(self) -> None:
+        """Enters every node, then takes them in their order."""
+        for node in self._numbers():
+            self._enter(node)
+        last = (float("-inf"), "")
+        while rows := self._after(last):
+            for rank, iri, node in rows:
+                root, fit = self._decide(node)
+                if fit:
+                    self._write(node, root, fit)
+                last = rank, iri
+
+    def _numbers(self) -> Iterator[int]:
+        last = -(1 << 63)
+        query = "SELECT DISTINCT node FROM said WHERE node > ? AND kind = ? ORDER BY node LIMIT ?"
+        while rows := self._db.execute(query, (last, self._kind, _AT_ONCE)).fetchall():
+            yield from (row[0] for row in rows)
+            last = rows[-1][0]
+
+    def _after(self, last: tuple[float, str]) -> list[Place]:
+        query = "SELECT rank, iri, id FROM node WHERE kind = ? AND (rank, iri) > (?, ?) ORDER BY rank, iri LIMIT ?"
+        return self._db.execute(query, (self._kind, *last, _AT_ONCE)).fetchall()
+
+    # --- what changed --------------------------------------------------------------------------------
+
+    def follow(self, dirty: Iterable[int]) -> set[int]:
+        """Decides again whatever the change of these nodes concerns; gives the nodes that may stand for other iris."""
+        mine = sorted(node for node in dirty if self._is_mine(node))
+        changed = set(mine)
+        for node in mine:
+            self._concern(node)
+        keys = {key for node in mine for key in self._keys(node)}
+        for node in mine:
+            self._withdraw(node)
+        for node in mine:
+            self._enter(node)
+        for key in keys.union(*(self._keys(node) for node in mine)):
+            others = [place for place in self._having(key, len(mine)) if place[2] not in changed]
+            if len(others) <= self._rules.most:  # else it was too common before, and still is
+                self._push(others)
+        self._run(changed)
+        return self._touched
+
+    def _is_mine(self, node: int) -> bool:
+        row = self._db.execute("SELECT kind FROM node WHERE id = ?", (node,)).fetchone()
+        return bool(row and row[0] == self._kind) or self._node(node) is not None
+
+    def _concern(self, node: int) -> None:
+        """A node that changes or goes concerns its cluster, and whoever may join that."""
+        row = self._db.execute("SELECT rank, iri, root FROM node WHERE id = ?", (node,)).fetchone()
+        if row:
+            self._touched.update(member for _, _, member in self._members(row[2]))
+            self._push(self._members(row[2]))
+            self._push(self._dependents((row[0], row[1], node), row[2]))
+
+    def _run(self, dirty: set[int]) -> None:
+        while self._queue:
+            rank, iri, node = heapq.heappop(self._queue)
+            row = self._db.execute("SELECT rank, iri, root, why, score FROM node WHERE id = ?", (node,)).fetchone()
+            if row is None or (row[0], row[1]) != (rank, iri):
+                continue  # gone, or of another rank now: it stands in the queue a second time
+            self._queued.discard(node)
+            root, fit = self._decide(node)
+            if root != row[2] or node in dirty:
+                concerned = [*self._dependents((rank, iri, node), row[2]), *self._dependents((rank, iri, node), root)]
+                self._write(node, root, fit)
+                self._push(place for place in concerned if place > (rank, iri, node))
+                self._touch(node, row[2], root)
+            elif (row[3], row[4]) != _told(fit):
+                self._write(node, root, fit)
+                self._touched.add(node)
+
+    def _touch(self, node: int, *roots: int) -> None:
+        self._touched.add(node)
+        known = self._node(node)
+        if known and known.qid:  # it names its whole cluster
+            self._touched.update(member for root in roots for _, _, member in self._members(root))
+
+    def _push(self, places: Iterable[Place]) -> None:
+        for place in places:
+            if place[2] not in self._queued:
+                self._queued.add(place[2])
+                heapq.heappush(self._queue, place)
+
+    def _dependents(self, place: Place, root: int) -> list[Place]:
+        """Whoever looks at a cluster because of this member, or at this member."""
+        query = "SELECT count(*) FROM node WHERE root = ? AND (rank, iri) < (?, ?)"
+        higher = self._db.execute(query, (root, *place[:2])).fetchone()[0]
+        members = {place[2], *(m for _, _, m in self._members(root))} if higher < _LOOKED_AT else {place[2]}
+        keys = {key for member in members for key in self._keys(member)}
+        return [sharer for key in keys for sharer in self._sharers(key) or ()]
+
+    # --- tables --------------------------------------------------------------------------------------
+
+    def _withdraw(self, node: int) -> None:
+        self._db.execute("DELETE FROM key WHERE node = ?", (node,))
+        self._db.execute("DELETE FROM uses WHERE node = ?", (node,))
+        self._db.execute("DELETE FROM node WHERE id = ? AND kind = ?", (node, self._kind))
+        self._nodes.pop(node, None)
+        self._queued.discard(node)
+
+    def _enter(self, node: int) -> None:
+        known = self._node(node)
+        if known is None:
+            return
+        row = (node, known.iri, self._kind, known.rank[0], node, "", 0.0, known.qid)
+        self._db.execute("INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        keys = {number(f"{self._kind} {key}") for key in self._rules.keys(known.iri, known.features)}
+        self._db.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", [(key, node) for key in sorted(keys)])
+        self._db.executemany("INSERT OR IGNORE INTO uses VALUES (?, ?)", [(t, node) for t in self._things(node)])
+        self._push([(*known.rank, node)])
+
+    def _things(self, node: int) -> set[int]:
+        found = self._ledger.features(node) if self._kind == "event" else None
+        return {number(e) for e in _entities(found[2]) if e.startswith("entity/")} if found else set()
+
+    def _write(self, node: int, root: int, fit: Fit | None) -> None:
+        self._db.execute("UPDATE node SET root = ?, why = ?, score = ? WHERE id = ?", (root, *_told(fit), node))
+
+    def _keys(self, node: int) -> list[int]:
+        return [row[0] for row in self._db.execute("SELECT key FROM key WHERE node = ?", (node,))]
+
+    def _sharers(self, key: int) -> list[Place] | None:
+        """The nodes that have a key; None: too many to tell anything."""
+        rows = self._having(key)
+        return rows if len(rows) <= self._rules.most else None
+
+    def _having(self, key: int, more: int = 0) -> list[Place]:
+        query = "SELECT rank, iri, id FROM key JOIN node ON node.id = key.node WHERE key = ? LIMIT ?"
+        return self._db.execute(query, (key, self._rules.most + 1 + more)).fetchall()
+
+    def _members(self, root: int) -> list[Place]:
+        return self._db.execute("SELECT rank, iri, id FROM node WHERE root = ?", (root,)).fetchall()
+
+    # --- deciding ------------------------------------------------------------------------------------
+
+    def _decide(self, node: int) -> tuple[int, Fit | None]:
+        """The cluster that a node belongs to by the higher ones: (its root, why), or its own."""
+        known = self._node(node)
+        if known is None:
+            return node, None
+        place = (*known.rank, node)
+        near = {sharer for key in self._keys(node) for sharer in self._sharers(key) or () if sharer < place}
+        fits = []
+        for root in {self._root(sharer[2]) for sharer in near}:
+            higher = [found for member in self._highest(root, place) if (found := self._node(member))]
+            fit = self._rules.fit(known, higher)
+            if fit:
+                fits.append((-fit.score, *higher[0].rank, root, fit))
+        fits.sort(key=lambda row: row[:4])
+        if not fits or (len(fits) > 1 and fits[1][0] - fits[0][0] < self._rules.margin):
+            return node, None
+        return fits[0][3], fits[0][4]
+
+    def _root(self, node: int) -> int:
+        return int(self._db.execute("SELECT root FROM node WHERE id = ?", (node,)).fetchone()[0])
+
+    def _highest(self, root: int, below: Place) -> list[int]:
+        query = "SELECT id FROM node WHERE root = ? AND (rank, iri) < (?, ?) ORDER BY rank, iri LIMIT ?"
+        return [row[0] for row in self._db.execute(query, (root, *below[:2], _LOOKED_AT))]
+
+    def _node(self, node: int) -> Node | None:
+        if node not in self._nodes:
+            if len(self._nodes) >= _REMEMBERED:
+                self._nodes.clear()
+            self._nodes[node] = self._read(node)
+        return self._nodes[node]
+
+    def _read(self, node: int) -> Node | None:
+        found = self._ledger.features(node)
+        if found is None or found[1] != self._kind:
+            return None
+        iri, kind, features = found
+        if kind == "event":
+            features = self._by_entity(features)
+        qid = None
+        if kind == "local":
+            row = self._db.execute("SELECT row FROM assigned WHERE node = ?", (node,)).fetchone()
+            qid = Assigned.from_json(row[0]).qid if row else None
+        return Node(iri, kind, features, self._rules.rank(iri, features), qid)
+
+    def _by_entity(self, features: dict[str, Any]) -> dict[str, Any]:
+        """The features with entities as what they stand for."""
+        local = [entity for entity in _entities(features) if entity.startswith("entity/")]
+        stands = {entity: self._ledger.canonical(number(entity)) or entity for entity in local}
+        if all(entity == whole for entity, whole in stands.items()):
+            return features
+        made = dict(features)
+        made["r"] = sorted({(role, stands.get(e, e)) for role, e in features["r"]})
+        for key in ("p", "x"):
+            made[key] = sorted({stands.get(e, e) for e in features[key]})
+        for key in ("c", "cl"):
+            made[key] = {stands.get(e, e): values for e, values in sorted(features[key].items())}
+        return made
+
+
+def _entities(features: Mapping[str, Any]) -> set[str]:
+    return {entity for _, entity in features["r"]} | {*features["p"], *features["x"]}
+
+
+def _told(fit: Fit | None) -> tuple[str, float]:
+    if fit is None:
+        return "", 0.0
+    return ", ".join(f"{name} {share:.2f}" for name, share in fit.why), fit.score
