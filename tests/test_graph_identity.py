@@ -136,7 +136,7 @@ def test_a_folder_without_its_counts_that_may_not_be_written_is_still_read(tmp_p
     before = list(graph.lines())
     (graph.folder / "counts.db").unlink()
 
-    def refused(_):
+    def refused(*_):
         raise GraphError("read-only", "")
 
     monkeypatch.setattr("kg.graph.folder.writer", refused)

@@ -32,7 +32,7 @@ from kg.graph.files import QuadFiles, batches, encode, write
 from kg.graph.follow import BATCH, Follower
 from kg.graph.identity import Assigned, assigned
 from kg.graph.index import Index, read
-from kg.graph.lock import writer
+from kg.graph.lock import PATIENCE, writer
 from kg.graph.merged import own_part, own_prefix
 from kg.graph.texts import Texts
 from kg.model import Document, Quad, Rejected
@@ -201,7 +201,7 @@ class Graph:
     def _finish(self) -> None:
         if self._follower.unfinished():
             # A writer died, or is at work; in that case, as where we may not write, the index will do as it is.
-            with suppress(GraphError), self._writing():
+            with suppress(GraphError), self._writing(patience=0):
                 pass
 
     # --- one batch -----------------------------------------------------------------------------------
@@ -295,15 +295,15 @@ class Graph:
     # --- the lock ------------------------------------------------------------------------------------
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        with writer(self.folder):
+    def _locked(self, patience: float = PATIENCE) -> Iterator[None]:
+        with writer(self.folder, patience):
             self._files.sweep()
             yield
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _writing(self, patience: float = PATIENCE) -> Iterator[None]:
         """The lock, with nothing left over from a writer that died."""
-        with self._locked():
+        with self._locked(patience):
             self._index.recover()
             self._follow()
             yield

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import IO
 
 from kg.errors import GraphError
+
+PATIENCE = 1.0
 
 if sys.platform == "win32":
     import msvcrt
@@ -36,9 +39,10 @@ else:
 
 
 @contextmanager
-def writer(folder: Path) -> Iterator[None]:
+def writer(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Holds the folder's lock, which the system lets go of when the process dies.
 
+    `patience`: seconds to wait for another; a reader holds it for a moment, to see whether a writer died.
     GraphError: another process holds it; it says which. Or the folder can't be written.
     """
     try:
@@ -46,7 +50,7 @@ def writer(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise GraphError(f"{folder} can't be written: {error}", "Mend that, or choose another folder.") from error
     with opened as file:
-        if not _try_lock(file):
+        if not _had(file, patience):
             raise GraphError(f"{folder} is being written by {_holder(file)}.", "Wait for it to end, then try again.")
         file.seek(0)
         file.truncate()
@@ -58,6 +62,15 @@ def writer(folder: Path) -> Iterator[None]:
         finally:
             file.seek(0)
             file.truncate()
+
+
+def _had(file: IO[str], patience: float) -> bool:
+    until = time.monotonic() + patience
+    while not _try_lock(file):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _holder(file: IO[str]) -> str:
