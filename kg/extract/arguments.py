@@ -6,7 +6,7 @@ events.ttl lists them, and a subject that is no name ("the ministry", "a missile
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kg.extract.descriptions import NATION
 from kg.extract.endings import NOMINATIVE
@@ -111,7 +111,10 @@ def _object(scene: Scene, trigger: Trigger) -> Iterator[Filler]:
 
 def _opens_clause(scene: Scene, chunk: Chunk) -> bool:
     """Whether a name after a speech verb is the next clause's subject: "the ministry said Ukraine attacked"."""
-    after = scene.tags[chunk.end] if chunk.end < len(scene.tags) else "mark"
+    i = chunk.end
+    if i < len(scene.tags) and scene.words.folded[i] == "(":  # "said BNK (UK) would": brackets say nothing here
+        i = next((j + 1 for j in range(i, len(scene.tags)) if scene.words.folded[j] == ")"), i)
+    after = scene.tags[i] if i < len(scene.tags) else "mark"
     return after not in {"that", "comma", "marker", "time", "mark", "stop", "relative"}
 
 
@@ -178,8 +181,14 @@ def _adjective(scene: Scene, trigger: Trigger) -> Iterator[Filler]:
             behind = 0 <= after < _ADJECTIVE_REACH and only_plain(scene, trigger.end, chunk.start, _ADJECTIVE_REACH)
             if near or (behind and not chunk.markers - PLAIN - {"of"}):
                 yield Filler(chunk, 0.9, "adj")
-        elif chunk.owner is None and chunk.markers <= {NOMINATIVE} and before == 0:
+        elif chunk.owner is None and chunk.markers <= {NOMINATIVE} and before == 0 and _compounds(scene, chunk):
             yield Filler(chunk, 0.75, "adj")
+
+
+def _compounds(scene: Scene, chunk: Chunk) -> bool:
+    """Whether a bare name may stand before its noun: not where cases do that, "министр | обвинения отверг"."""
+    cues = scene.lexicon.cues
+    return chunk.thing is None or cues.verb_last or not cues.endings
 
 
 def _covering(scene: Scene, trigger: Trigger, *, weapons: bool) -> Iterator[Chunk]:
@@ -206,8 +215,8 @@ def place_of(scene: Scene, trigger: Trigger, used: frozenset[int]) -> Filler | N
     for chunk in scene.free():
         if chunk.kind not in {"LOC", "FAC"} or chunk.index in used or chunk.link.method == NATION:
             continue
-        inside = "in" in chunk.markers and _its_own(scene, trigger, chunk)
-        if not inside and not _names_place(trigger, chunk):
+        inside = "in" in chunk.markers and _its_own(scene, trigger, chunk) and _spot(scene, chunk, used)
+        if not inside and not _names_place(trigger, chunk) and not _shaken(scene, trigger, chunk):
             continue
         if scene.quoted[chunk.start] != scene.quoted[trigger.start]:
             continue
@@ -219,6 +228,15 @@ def place_of(scene: Scene, trigger: Trigger, used: frozenset[int]) -> Filler | N
         return None
     borders, _, chunk = min(found, key=lambda one: (one[0], one[1]))
     return Filler(chunk, 0.9 * 0.8**borders, "in")
+
+
+def _spot(scene: Scene, chunk: Chunk, used: frozenset[int]) -> bool:
+    """False for what is counted ("900 houses"), and for where only a thing beside it is: "a flight in | Minsk"."""
+    if chunk.thing is not None:
+        return chunk.thing.local and not chunk.entity.labels[0][1][:1].isdigit()
+    before = scene.at[chunk.left - 2] if chunk.left >= 2 and scene.tags[chunk.left - 1] == "marker" else -1
+    beside = scene.chunks[before] if before >= 0 else None
+    return beside is None or beside.thing is None or beside.kind != "PROD" or beside.index in used
 
 
 def home_of(scene: Scene, used: frozenset[int]) -> Filler | None:
@@ -235,10 +253,33 @@ def _borders(scene: Scene, trigger: Trigger, first: int, last: int) -> tuple[int
     return verbs, sum(tag in CLAUSE_ENDS for tag in heads) - verbs + (trigger.form == "noun" and "comma" in heads)
 
 
+def natural(scene: Scene, trigger: Trigger, triggers: Sequence[Trigger]) -> bool:
+    """Whether an attack's verb only says what a disaster does: "the earthquake | hit | Izmir"."""
+    if trigger.form == "noun" or "kg:Conflict" not in trigger.type.parents:
+        return False
+    for other in triggers:
+        if other.form == "noun" and other.end <= trigger.start and "kg:Disaster" in other.type.parents:
+            tags = scene.tags[other.end : trigger.start]
+            if len(tags) <= OBJECT_REACH and not set(tags) & (CLAUSE_ENDS - {"verb"} | {"chunk", "and"}):
+                return True
+    return False
+
+
 def _borders_allowed(trigger: Trigger, breaks: int, *, right: bool) -> int:
     if trigger.form == "noun":  # a noun's own verb may follow it: "an earthquake | struck | near Izmir"
         return int(right and not breaks)
     return 0 if trigger.type.attributes else 1
+
+
+def _shaken(scene: Scene, trigger: Trigger, chunk: Chunk) -> bool:
+    """Whether a place is the object of what a disaster does: "Un terremoto sacudió | Esmirna"."""
+    if trigger.form != "noun" or "kg:Disaster" not in trigger.type.parents or chunk.markers - PLAIN - {"to"}:
+        return False
+    between = [scene.tags[i] for i in range(trigger.end, chunk.start)]
+    acts = {"word", "verb"} & set(between)
+    return (
+        bool(acts) and len(between) <= _NOUN_REACH and set(between) <= {"word", "verb", "articles", "adverbs", "marker"}
+    )
 
 
 def _names_place(trigger: Trigger, chunk: Chunk) -> bool:

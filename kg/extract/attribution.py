@@ -42,7 +42,14 @@ def _closes(scene: Scene, act: Trigger, trigger: Trigger, speaker: Participant) 
     if act.form == "noun" or act.start < trigger.end or act.start == 0:
         return False
     behind = speaker.span.start >= scene.words.ends[act.end - 1]
-    return behind and scene.tags[act.start - 1] in {"comma", "quote", "stop"}
+    if behind:
+        return scene.tags[act.start - 1] in {"comma", "quote", "stop"}
+    i = act.start - 1  # "..., Ukraine's Defence Ministry said."
+    while i >= trigger.end and scene.tags[i] in {"chunk", "articles", "adverbs", "mark", "word"}:
+        i -= 1
+    last = all(tag in {"time", "mark", "marker", "adverbs", "articles"} for tag in scene.tags[act.end :])
+    comma = i >= trigger.end and scene.tags[i] == "comma" and speaker.span.start >= scene.words.ends[i]
+    return last and comma and not scene.lexicon.cues.verb_last
 
 
 def according(scene: Scene, memory: Memory, without: Trigger | None = None) -> Participant | None:

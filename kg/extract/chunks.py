@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from kg.extract.descriptions import describes_thing, named_behind, settled, with_owned
+from kg.extract.descriptions import describes_thing, named_behind, settled, with_appositions, with_owned
 from kg.extract.endings import NOMINATIVE, markers_of_case
 from kg.extract.scene import Chunk, Scene
 from kg.model import Document, Link
@@ -27,7 +27,7 @@ Mentions = Sequence[tuple[int, int, Link]]
 def with_chunks(scene: Scene, mentions: Mentions, forms: Mapping[str, frozenset[str]], document: Document) -> Scene:
     """The scene with its chunks. `forms` gives, for an entity's IRI, the ways the document writes it."""
     chunks = [_chunk(scene, index, start, end, link) for index, (start, end, link) in enumerate(mentions)]
-    chunks = _owners(scene, chunks)
+    chunks = with_appositions(scene, _owners(scene, chunks))
     chunks = [_marked(scene, chunks, chunk, forms) for chunk in chunks]
     chunks = settled(scene, with_owned(scene, named_behind(chunks)), document)
     chunks = _places(scene, chunks)
@@ -157,7 +157,7 @@ def _case_of_thing(scene: Scene, chunk: Chunk, *, owned: bool) -> frozenset[str]
 
 def _before(scene: Scene, chunk: Chunk, *, described: bool) -> tuple[int, frozenset[str]]:
     """(first word of the phrase, markers of the prepositions and articles before it)."""
-    i, plain, markers = chunk.left - 1, 0, set()
+    i, plain, opened, markers = chunk.left - 1, 0, False, set()
     while i >= 0:
         ending = _prepositions(scene, i)
         if i in scene.covered("nominative"):
@@ -168,10 +168,11 @@ def _before(scene: Scene, chunk: Chunk, *, described: bool) -> tuple[int, frozen
             described = False  # the "of" of "president of Azerbaijan Ilham Aliyev"
         elif ending:
             return i + 1, frozenset(markers - {"acc"} | ending)
-        elif scene.tags[i] == "word" and plain < _ADJECTIVES:
+        elif scene.tags[i] == "word" and plain < _ADJECTIVES and not opened:
             plain += 1
         elif i not in scene.covered("articles") and scene.words.folded[i] not in "'-":
             break
+        opened = opened or (i in scene.covered("articles") and not described)  # "to recall | its | ambassador"
         i -= 1
     return i + 1, frozenset(markers)
 

@@ -178,7 +178,9 @@ def _countable(trigger: Trigger, number: Number) -> bool:
         after = 0 <= number.start - trigger.end <= 2 and trigger.form != "noun"  # no "death at 87"
         bare = 0 <= trigger.start - number.end <= 1 or after
         return bare and kind.needs_quantity
-    return not number.start < trigger.start < number.end or number.value == 0
+    # "149 morts": the trigger is itself what is counted; "12 killed people" would be another number.
+    inside = number.start < trigger.start < number.end
+    return not inside or trigger.end == number.end or number.value == 0
 
 
 def _distance(scene: Scene, trigger: Trigger, number: Number) -> int:

@@ -95,6 +95,38 @@ def _genitive(scene: Scene, second: Chunk, between: range) -> bool:
     return "of" in scene.lexicon.cues.endings and bare and ("of" in second.markers or not second.markers)
 
 
+def with_appositions(scene: Scene, chunks: list[Chunk]) -> list[Chunk]:
+    """People named behind what describes them: "her counterpart from | Moldova, | Maia Sandu"."""
+    for name in chunks:
+        described = _described_before(scene, chunks, name) if name.kind == "PER" and name.thing is None else None
+        if described is None or name.link.mention.nominal:
+            continue
+        for one in chunks[described.index : name.index]:
+            chunks[one.index] = replace(one, owner=name.index)
+        chunks[name.index] = replace(chunks[name.index], left=min(described.left, name.left))
+    return chunks
+
+
+def _described_before(scene: Scene, chunks: Sequence[Chunk], name: Chunk) -> Chunk | None:
+    i = name.start - 1
+    if i < 1 or scene.tags[i] != "comma" or _listed(scene, name):
+        return None
+    for one in reversed(chunks[: name.index]):
+        between = range(one.end, i)
+        if len(between) > _REACH or not all(scene.tags[j] in _PLAIN | {"marker"} for j in between):
+            return None
+        if one.kind == "PER":
+            alone = one.thing is not None and not one.thing.group and one.owner is None
+            return one if alone or one.link.mention.nominal else None
+        i = one.left
+    return None
+
+
+def _listed(scene: Scene, name: Chunk) -> bool:
+    """Whether the name may be the next of a list: "the minister, Ana Ruiz and Carlos Vega"."""
+    return name.end < len(scene.tags) and scene.tags[name.end] == "and"
+
+
 def named_behind(chunks: list[Chunk]) -> list[Chunk]:
     """A description behind a name of its kind only says what it is: "Iskander | missile", "SOCAR | company"."""
     for first, second in pairwise(chunks):

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 from kg import edtf
-from kg.extract.arguments import home_of, place_of
+from kg.extract.arguments import home_of, natural, place_of
 from kg.extract.attribution import according, source_of
 from kg.extract.counts import assign, numbers_in, zero
 from kg.extract.memory import Memory
@@ -21,6 +21,7 @@ from kg.ontology import EventType
 
 _BASE = {"verb": 0.9, "passive": 0.88, "noun": 0.75}  # how surely a form tells an event; set by hand
 _LEAST = 0.3  # below it a pronoun met an uncertain name: set by hand, not yet calibrated
+_MEANS_REACH = 12  # words between "by phone" and the verb that says who spoke, at most
 _TIME_REACH = 45  # words between a time and the event that it dates, at most
 _BREAKS = frozenset({"stop", "clause", "relative", "that"})
 
@@ -62,11 +63,15 @@ class Draft:
 def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draft]:
     """The drafts of a sentence, by trigger; of several that say the same of the same event, the best."""
     triggers = triggers_in(scene)
+    triggers = tuple(one for one in triggers if not natural(scene, one, triggers))
     if not triggers:
         return []
     counts = assign(scene, triggers, numbers_in(scene))
     filled = {trigger: resolved(scene, trigger, memory) for trigger in triggers}
     filled = {trigger: (*people, *_struck(trigger, filled)) for trigger, people in filled.items()}
+    filled |= {
+        trigger: _by_means(trigger, filled) for trigger in triggers if trigger.type.means and not filled[trigger]
+    }
     speakers = {t: one for t in triggers if t.type.attributes for one in filled[t] if one.role == "agent"}
     drafts = []
     for trigger in triggers:
@@ -89,6 +94,19 @@ def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draf
                 tuple(one.entity.iri for one in draft.participants if one.entity.kind == "PER" and not one.described)
             )
     return drafts
+
+
+def _by_means(trigger: Trigger, filled: Mapping[Trigger, tuple[Participant, ...]]) -> tuple[Participant, ...]:
+    """Who took part in what is told only as a means: "congratulated him by phone" is a call of the same two."""
+    near = [
+        (abs(other.start - trigger.start), index)
+        for index, (other, people) in enumerate(filled.items())
+        if other.form != "noun" and {"agent", "addressee"} <= {one.role for one in people}
+    ]
+    if not near or min(near)[0] > _MEANS_REACH:
+        return ()
+    people = tuple(filled.values())[min(near)[1]]
+    return tuple(replace(one, score=round(one.score * 0.8, 3)) for one in people if one.role in {"agent", "addressee"})
 
 
 def _struck(trigger: Trigger, filled: Mapping[Trigger, tuple[Participant, ...]]) -> tuple[Participant, ...]:
@@ -180,6 +198,8 @@ def _times(scene: Scene, trigger: Trigger, *, strict: bool) -> Sequence[When | N
         if _in_brackets(scene, start):
             continue
         breaks = sum(scene.tags[i] in _BREAKS or scene.words.folded[i] in "()" for i in range(first, last))
+        breaks -= breaks > 0 and first == end and _opens_when(scene, first)
+        breaks += end <= trigger.start and trigger.type.attributes and _closing(scene, start, end, trigger)
         if (breaks and (strict or trigger.type.attributes)) or last - first > _TIME_REACH:
             continue
         vague = 10 * ("/" in when.value)  # "six months of silence" dates nothing where a day stands beside it
@@ -188,6 +208,17 @@ def _times(scene: Scene, trigger: Trigger, *, strict: bool) -> Sequence[When | N
         return (None,)
     nearest = min(found)[1]
     return _joined_times(scene, nearest) if trigger.form == "noun" else (scene.times[nearest][2],)
+
+
+def _opens_when(scene: Scene, i: int) -> bool:
+    """Whether the words after a time open a clause that it dates: "in October | when Modi spoke"."""
+    return any(a == i for a, _ in scene.found.cues.get("when", ()))
+
+
+def _closing(scene: Scene, start: int, end: int, trigger: Trigger) -> bool:
+    """Whether a comma parts a time from a speech verb that closes the sentence: "will follow this week, he said"."""
+    opens = all(scene.tags[i] in {"marker", "articles", "adverbs"} for i in range(start))
+    return not opens and "comma" in scene.tags[end : trigger.start]
 
 
 def _in_brackets(scene: Scene, start: int) -> bool:

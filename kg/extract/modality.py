@@ -108,11 +108,21 @@ def in_scope(scene: Scene, act: Trigger, other: Trigger) -> bool:
     """Whether a speech act speaks of the other trigger: what follows its verb; where verbs stand last, precedes it."""
     if act.form == "noun" or act.start == other.start:
         return False
+    if other.type.attributes and act.start < other.start and _coordinated(scene, other):
+        return False  # "dismissed the claims | and urged all sides": the second act is not what the first speaks of
     if scene.quoted[other.start] and not scene.quoted[act.start]:
         return True
     if scene.lexicon.cues.verb_last:
         return other.end <= act.start
     return act.start < other.start and ";" not in scene.words.folded[act.end : other.start]
+
+
+def _coordinated(scene: Scene, trigger: Trigger) -> bool:
+    """Whether "and" joins the trigger to the verb before, outside quotations and "that" clauses."""
+    i = trigger.start - 1
+    while i >= 0 and scene.tags[i] in {"adverbs", "pronouns"}:
+        i -= 1
+    return i >= 0 and scene.tags[i] == "and" and trigger.form == "verb"
 
 
 def _open_clause(scene: Scene, trigger: Trigger) -> bool:

@@ -19,12 +19,19 @@ def subject(scene: Scene, trigger: Trigger) -> Filler | None:
     """The subject of the trigger's clause, or of the clause around it; a Filler without chunk for a pronoun."""
     if trigger.type.attributes and trigger.start and scene.tags[trigger.start - 1] in {"comma", "quote", "stop"}:
         found = _subject_after(scene, trigger)
-        if found and found.chunk and found.chunk.left == trigger.end:
+        if found and found.chunk and _at_once(scene, trigger, found.chunk):
             return found  # "..., said Peskov": whoever stands before the comma spoke of something else
     left = _Leftward(scene, trigger).run()
     if left and (left.chunk is None or left.factor >= _SURE):
         return left
+    if trigger.form == "verb" and trigger.start in scene.covered("converb"):
+        return _of_clause_before(scene, trigger) or left
     return _subject_after(scene, trigger) or left
+
+
+def _at_once(scene: Scene, trigger: Trigger, chunk: Chunk) -> bool:
+    """Whether nothing but a time stands between: "..., ανακοίνωσε το βράδυ η | Πυροσβεστική"."""
+    return all(scene.tags[i] in {"articles", "adverbs", "time", "marker"} for i in range(trigger.end, chunk.start))
 
 
 class _Leftward:
@@ -69,13 +76,18 @@ class _Leftward:
         return (None, i - 1) if passed else (Filler(None, 0.0, ""), i)
 
     def _chunk(self, i: int, chunk: Chunk) -> tuple[Filler | None, int]:
-        if not self.aside and _may_act(chunk, self.trigger) and not self._owned(chunk):
+        if not self.aside and _may_act(chunk, self.trigger) and not self._owned(chunk) and not self._part(chunk):
             found = Filler(chunk, self.factor * 0.97 ** min(self.plain, 6), "subject")
             if not self._behind_verb(chunk):
                 return found, i
             self.behind = self.behind or found
         self.plain = self.plain if self.aside else 0
         return None, min(i, chunk.left) - 1
+
+    def _part(self, chunk: Chunk) -> bool:
+        """Whether a description only opens a compound where verbs stand last: "Meclis grubunda"."""
+        after = self.scene.tags[chunk.end] if chunk.end < len(self.scene.tags) else ""
+        return self._verb_last and chunk.thing is not None and after == "word"
 
     def _owned(self, chunk: Chunk) -> bool:
         """Whether a place without an ending follows a noun: "полиция | Алматы | задержала" is the town's police."""
@@ -103,6 +115,8 @@ class _Leftward:
                 return False
         elif not opener:
             self.aside = not self.aside and bool(i) and scene.tags[i - 1] not in {"chunk", "pronouns"}
+        elif self.aside and scene.tags[i + 1] == "relative":
+            self.aside = False  # the aside was a relative clause: "Moscow, which ..., | promised"
         return True
 
     def _word(self, tag: str) -> bool:
@@ -124,6 +138,16 @@ def _may_act(chunk: Chunk, trigger: Trigger) -> bool:
     if "acc" in chunk.markers and NOMINATIVE not in chunk.markers:
         return False
     return chunk.end == trigger.start or chunk.kind != "NORP"
+
+
+def _of_clause_before(scene: Scene, trigger: Trigger) -> Filler | None:
+    """The subject that a verb form without its own shares: "The flight vanished from radar before | crashing"."""
+    openers = {"comma", "clause", "that", "and", "stop", "quote", "time", "adverbs"}
+    for chunk in reversed([one for one in scene.chunks if one.end <= trigger.start]):
+        opens = chunk.left == 0 or scene.tags[chunk.left - 1] in openers
+        if opens and _may_act(chunk, trigger) and scene.quoted[chunk.start] == scene.quoted[trigger.start]:
+            return Filler(chunk, 0.7, "subject")
+    return None
 
 
 def _subject_after(scene: Scene, trigger: Trigger) -> Filler | None:

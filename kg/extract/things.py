@@ -47,8 +47,7 @@ def _titles(hit: Hit[Thing], found: Findings, words: Words, mentions: Sequence[P
         return False
     verbs = {one.start for one in found.triggers if one.item.form != "noun"}
     named = {i for start, end, _ in mentions for i in range(start, end)}
-    close = name - 1 if words.folded[name - 1] == "," else name  # "президент Чили, | Ана Руис"
-    between = [i for i in range(hit.end, close) if i not in named]
+    between = [i for i in range(hit.end, name) if i not in named]
     cues = (a for key in ("and", "before:with", "before:by", "before:to") for a, _ in found.cues.get(key, ()))
     joined = any(hit.end <= a < name for a in cues)
     return not joined and all(words.folded[i][0].isalnum() and i not in verbs for i in between)

@@ -62,6 +62,7 @@ class EventType:
     needs_quantity: bool  # no report without a count
     harms: bool  # may kill, hurt or damage: counts beside it are its own
     attributes: bool  # its agent is the source of what stands in its scope
+    means: bool  # may be told as a means ("by phone"): then the verb beside it says who took part
     scope: Modality | None  # what the events in its scope become
     cameo: str | None
     matches: tuple[str, ...]  # skos:closeMatch
@@ -103,6 +104,7 @@ def _type(tables: Tables, iri: str) -> EventType:
         needs_quantity=bool(tables.text(frame, "kg:needsQuantity")),
         harms=any(tables.text(one, "kg:harms") for one in lineage),
         attributes=bool(tables.text(iri, "kg:attributes")),
+        means=bool(tables.text(iri, "kg:means")),
         scope=cast("Modality | None", tables.text(iri, "kg:scope").removeprefix("kg:") or None),
         cameo=tables.text(iri, "kg:cameo") or None,
         matches=tables.texts(iri, "skos:closeMatch"),
