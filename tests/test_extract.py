@@ -88,7 +88,7 @@ def test_the_dead_are_those_of_the_crash_before():
         "[The ferry Aurora|prod|Aurora] sank off [Bergen|LOC] {2026-03-01|on Sunday}.", "At least 12 people died."
     )
     crash, deaths = reports
-    assert told(deaths) == "deaths count=>=12_dead theme=Aurora time=2026-03-01"
+    assert told(deaths) == "deaths count=>=12_dead place=Bergen theme=Aurora time=2026-03-01"
     counts = {c.subject for c in claims if c.object == Quantity(12.0, ">=", "dead", deaths.quantity.span)}
     assert counts == {crash.event, deaths.event}
 

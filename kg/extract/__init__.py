@@ -9,7 +9,9 @@ The words stand in `ontology/events.ttl` and `ontology/extract.toml`; the rules 
     modality.py     asserted, planned, denied ...        attribution.py who says so
     counts.py       numbers and what they count          memory.py      "he", "the two leaders"
     people.py       who "he" and "they" are          reach.py, subjects.py  walks through a clause
-    drafts.py       one sentence on one event            identity.py    which event that is
+    things.py       "the plane": what has no name        descriptions.py whose it is, which entity it becomes
+    draft.py        what a sentence says of an event     drafts.py      how that is read
+    during.py       times lent by another event          identity.py    which event that is
     claims.py       reports as claims                    relations.py   offices as claims
 """
 

@@ -155,8 +155,12 @@ def _its_own(scene: Scene, trigger: Trigger, chunk: Chunk) -> bool:
 
 def _genitive(scene: Scene, trigger: Trigger) -> Iterator[Filler]:
     """Whose noun it is: "визит Путина", "Putin's visit", "Putinin səfəri"."""
-    before = next((one for one in left_of(scene, trigger, _NOUN_REACH + 2) if one.end <= trigger.start), None)
-    if before and before.possessive and only_plain(scene, before.end, trigger.start, _NOUN_REACH):
+    passed = {"in", "from", "with"} if scene.lexicon.cues.verb_last else set()  # "təyyarənin | Bakıda | düşməsi"
+    reach = _NOUN_REACH + (6 if passed else 2)
+    names = (one for one in left_of(scene, trigger, reach) if one.end <= trigger.start and not one.markers & passed)
+    before = next(names, None)
+    near = before and (passed or only_plain(scene, before.end, trigger.start, _NOUN_REACH))
+    if before and near and before.possessive:
         yield Filler(before, 0.9, "of")
         return
     if scene.lexicon.cues.verb_last:
@@ -222,6 +226,8 @@ def place_of(scene: Scene, trigger: Trigger, used: frozenset[int]) -> Filler | N
             continue
         first, last = (trigger.end, chunk.start) if chunk.start >= trigger.end else (chunk.end, trigger.start)
         verbs, breaks = _borders(scene, trigger, first, last)
+        if trigger.type.attributes and chunk.end <= trigger.start and "comma" in scene.tags[first:last]:
+            continue  # "an attack near Goma, two diplomats said"
         if breaks + verbs <= _borders_allowed(trigger, breaks, right=chunk.start >= trigger.end):
             found.append((breaks + verbs + (chunk.thing is not None), last - first, chunk))  # a named place first
     if not found:

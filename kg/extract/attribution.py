@@ -19,6 +19,8 @@ def source_of(
     scene: Scene, trigger: Trigger, triggers: Sequence[Trigger], speakers: Speakers, memory: Memory
 ) -> Participant | None:
     """Whose claim an event is; None: the article's own. A speaker is not the source of having spoken."""
+    if trigger in speakers and _ends(scene, trigger, speakers[trigger]):
+        return None  # "..., writes Reuters" is told by nobody
     acts = [act for act in reversed(speeches(triggers)) if act in speakers and act.start != trigger.start]
     told = (
         a for a in acts if in_scope(scene, a, trigger) and (not trigger.type.attributes or reported(scene, a, trigger))
@@ -37,13 +39,17 @@ def reported(scene: Scene, act: Trigger, trigger: Trigger) -> bool:
     return scene.quoted[trigger.start] != scene.quoted[act.start] or "that" in scene.tags[first:last]
 
 
+def _ends(scene: Scene, act: Trigger, speaker: Participant) -> bool:
+    behind = speaker.span.start >= scene.words.ends[act.end - 1]
+    return behind and act.start > 0 and scene.tags[act.start - 1] in {"comma", "quote", "stop"}
+
+
 def _closes(scene: Scene, act: Trigger, trigger: Trigger, speaker: Participant) -> bool:
     """Whether a sentence ends with its source: "..., αναφέρει το TASS"."""
     if act.form == "noun" or act.start < trigger.end or act.start == 0:
         return False
-    behind = speaker.span.start >= scene.words.ends[act.end - 1]
-    if behind:
-        return scene.tags[act.start - 1] in {"comma", "quote", "stop"}
+    if speaker.span.start >= scene.words.ends[act.end - 1]:
+        return _ends(scene, act, speaker)
     i = act.start - 1  # "..., Ukraine's Defence Ministry said."
     while i >= trigger.end and scene.tags[i] in {"chunk", "articles", "adverbs", "mark", "word"}:
         i -= 1

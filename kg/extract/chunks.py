@@ -159,7 +159,7 @@ def _before(scene: Scene, chunk: Chunk, *, described: bool) -> tuple[int, frozen
     """(first word of the phrase, markers of the prepositions and articles before it)."""
     i, plain, opened, markers = chunk.left - 1, 0, False, set()
     while i >= 0:
-        ending = _prepositions(scene, i)
+        ending = _prepositions(scene, i) if not _article_first(scene, i) else frozenset()
         if i in scene.covered("nominative"):
             markers.add(NOMINATIVE)
         elif i in scene.covered("accusative"):
@@ -177,6 +177,12 @@ def _before(scene: Scene, chunk: Chunk, *, described: bool) -> tuple[int, frozen
     return i + 1, frozenset(markers)
 
 
+def _article_first(scene: Scene, i: int) -> bool:
+    """Whether a word that may be article and preposition opens a clause: "Des hommes armés ont attaqué"."""
+    opens = i == 0 or scene.tags[i - 1] in {"comma", "stop", "that", "clause", "and", "quote", "relative"}
+    return opens and i in scene.covered("articles")
+
+
 def _prepositions(scene: Scene, last: int) -> frozenset[str]:
     """What the prepositions mark whose last word is this one; those of several words count more."""
     found: dict[int, set[str]] = {}
@@ -191,7 +197,8 @@ def _prepositions(scene: Scene, last: int) -> frozenset[str]:
 def _after(scene: Scene, chunk: Chunk) -> frozenset[str]:
     """What the postpositions and 's mark that follow the name at once, or after one plain word."""
     places = {chunk.end}
-    if scene.lexicon.cues.verb_last and chunk.end < len(scene.tags) and scene.tags[chunk.end] == "word":
+    last = scene.lexicon.cues.verb_last and chunk.thing is None  # a description is the noun itself
+    if last and chunk.end < len(scene.tags) and scene.tags[chunk.end] == "word":
         places.add(chunk.end + 1)
     markers = set()
     for name, spans in scene.found.cues.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.extract.drafts import Draft
+from kg.extract.draft import Draft
 from kg.model import Claim, Document, Evidence, Modality, Quantity, When
 from kg.ontology import Ontology
 

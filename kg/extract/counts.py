@@ -22,6 +22,8 @@ _COMPARATORS: tuple[tuple[str, Comparator], ...] = (
 _AFTER: tuple[tuple[str, Comparator], ...] = (("count:ending_more", ">"), ("count:ending_about", "~"))
 _UNIT_REACH = 3  # words between a number and what it counts: "38 other people"
 _REACH = 9  # words between a number and the trigger that it belongs to
+_LONG = 24  # the same for durations: "ordered that he be placed under house arrest for three months"
+_DURATIONS = frozenset({"months", "years"})
 _BEFORE_UNIT = frozenset({"word", "articles", "marker", "adverbs", "mark", "chunk"})  # "38 other people"
 _BREAKS = frozenset({"stop", "clause", "relative", "and"})
 
@@ -39,8 +41,14 @@ class Number:
 
 def numbers_in(scene: Scene) -> tuple[Number, ...]:
     """The numbers that count something or may; dates and parts of names are none."""
-    found = [*_ranges(scene, list(_figures(scene))), *_nobody(scene)]
+    figures = [one for one in _figures(scene) if not _part(scene, one)]
+    found = [*_ranges(scene, figures), *_nobody(scene)]
     return tuple(sorted(found, key=lambda number: number.start))
+
+
+def _part(scene: Scene, number: Number) -> bool:
+    """Whether a number only tells of what is in another: "29 people, including | two children"."""
+    return any(0 <= number.start - end <= 1 for _, end in scene.found.cues.get("count:part", ()))
 
 
 def _ranges(scene: Scene, numbers: list[Number]) -> Iterator[Number]:
@@ -133,11 +141,15 @@ def _comparator(scene: Scene, start: int, end: int) -> tuple[Comparator, int]:
 
 
 def _unit(scene: Scene, end: int) -> tuple[str | None, int]:
-    """What the number counts, among the next words; None: no noun that we know."""
+    """What the number counts, among the next words; None: no noun that we know. Any group of people is persons."""
     units = [(a, b, name) for name, spans in scene.found.cues.items() if name.startswith("unit:") for a, b in spans]
+    units += ((hit.start, hit.end, "unit:persons") for hit in scene.found.things if hit.item.group)
     near = [one for one in units if end <= one[0] <= end + _UNIT_REACH]
     for a, b, name in sorted(near):
-        if all(scene.tags[i] in _BEFORE_UNIT and not scene.words.folded[i].isdigit() for i in range(end, a)):
+        if all(
+            (scene.tags[i] in _BEFORE_UNIT or scene.words.folded[i] == "-") and not scene.words.folded[i].isdigit()
+            for i in range(end, a)
+        ):
             return name.removeprefix("unit:"), b
     return None, end
 
@@ -159,7 +171,7 @@ def assign(scene: Scene, triggers: Sequence[Trigger], numbers: Sequence[Number])
     given: dict[Trigger, Quantity] = {}
     for distance, n, t in pairs:
         trigger, number = triggers[t], numbers[n]
-        if trigger in given or n in taken or distance > _REACH:
+        if trigger in given or n in taken or distance > (_LONG if number.unit in _DURATIONS else _REACH):
             continue
         taken.add(n)
         given[trigger] = _quantity(scene, trigger, number)
@@ -180,7 +192,8 @@ def _countable(trigger: Trigger, number: Number) -> bool:
         return bare and kind.needs_quantity
     # "149 morts": the trigger is itself what is counted; "12 killed people" would be another number.
     inside = number.start < trigger.start < number.end
-    return not inside or trigger.end == number.end or number.value == 0
+    unit_itself = trigger.start >= number.end - 1 and (kind.needs_quantity or number.unit not in {"years", "months"})
+    return not inside or unit_itself or number.value == 0
 
 
 def _distance(scene: Scene, trigger: Trigger, number: Number) -> int:

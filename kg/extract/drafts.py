@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -11,12 +11,14 @@ from kg import edtf
 from kg.extract.arguments import home_of, natural, place_of
 from kg.extract.attribution import according, source_of
 from kg.extract.counts import assign, numbers_in, zero
+from kg.extract.draft import Draft
+from kg.extract.during import during_of
 from kg.extract.memory import Memory
 from kg.extract.modality import modality_of
 from kg.extract.people import participant, resolved, with_speaker
 from kg.extract.scene import Scene
 from kg.extract.triggers import Trigger, triggers_in
-from kg.model import Entity, Modality, Participant, Quantity, Sentence, Span, When
+from kg.model import Modality, Participant, Quantity, Span, When
 from kg.ontology import EventType
 
 _BASE = {"verb": 0.9, "passive": 0.88, "noun": 0.75}  # how surely a form tells an event; set by hand
@@ -24,40 +26,6 @@ _LEAST = 0.3  # below it a pronoun met an uncertain name: set by hand, not yet c
 _MEANS_REACH = 12  # words between "by phone" and the verb that says who spoke, at most
 _TIME_REACH = 45  # words between a time and the event that it dates, at most
 _BREAKS = frozenset({"stop", "clause", "relative", "that"})
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A report without its event. `cause` is the index of the draft whose deaths, injuries or damage it counts."""
-
-    type: EventType
-    form: str
-    sentence: Sentence
-    trigger: Span
-    participants: tuple[Participant, ...]
-    time: When | None
-    place: Participant | None
-    quantity: Quantity | None
-    modality: Modality
-    attributed_to: Entity | None
-    score: float
-    cause: int | None = None
-
-    def core(self) -> frozenset[str]:
-        """The IRIs of the core participants that have a name: they mean the same in every article."""
-        return frozenset(one.entity.iri for one in self._core() if not one.described)
-
-    def described(self) -> frozenset[str]:
-        """The IRIs of the core participants that are only described: they mean the same in their article."""
-        return frozenset(one.entity.iri for one in self._core() if one.described)
-
-    def _core(self) -> tuple[Participant, ...]:
-        names = {role.name for role in self.type.roles if role.core}
-        return tuple(one for one in self.participants if one.role in names)
-
-    def all_iris(self) -> frozenset[str]:
-        """The IRIs of all participants."""
-        return frozenset(one.entity.iri for one in self.participants)
 
 
 def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draft]:
@@ -70,7 +38,7 @@ def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draf
     filled = {trigger: resolved(scene, trigger, memory) for trigger in triggers}
     filled = {trigger: (*people, *_struck(trigger, filled)) for trigger, people in filled.items()}
     filled |= {
-        trigger: _by_means(trigger, filled) for trigger in triggers if trigger.type.means and not filled[trigger]
+        trigger: _by_means(trigger, filled) for trigger in triggers if trigger.type.means and len(filled[trigger]) < 2
     }
     speakers = {t: one for t in triggers if t.type.attributes for one in filled[t] if one.role == "agent"}
     drafts = []
@@ -104,7 +72,7 @@ def _by_means(trigger: Trigger, filled: Mapping[Trigger, tuple[Participant, ...]
         if other.form != "noun" and {"agent", "addressee"} <= {one.role for one in people}
     ]
     if not near or min(near)[0] > _MEANS_REACH:
-        return ()
+        return filled[trigger]
     people = tuple(filled.values())[min(near)[1]]
     return tuple(replace(one, score=round(one.score * 0.8, 3)) for one in people if one.role in {"agent", "addressee"})
 
@@ -167,6 +135,7 @@ def _draft(
         quantity=quantity,
         modality="asserted",
         attributed_to=None,
+        during=during_of(scene, trigger) if time is None else None,
         score=round(_BASE[trigger.form] * min(factors), 3),
     )
 
@@ -292,26 +261,27 @@ def _with_cause(draft: Draft, index: int, drafts: Sequence[Draft], sentences: Ma
         return draft
     here = sentences[draft.sentence.span]
     found = []
-    for place, other in enumerate(drafts):
+    for at, other in enumerate(drafts):
         back = here - sentences[other.sentence.span]
-        if other.type.harms and 0 <= back <= 2 and place != index and other.modality == "asserted":
-            found.append((back, abs(other.trigger.start - draft.trigger.start), place))
+        if other.type.harms and 0 <= back <= 2 and at != index and other.modality == "asserted":
+            found.append((back, abs(other.trigger.start - draft.trigger.start), at))
     if not found:
         return draft
-    back, _, place = min(found)
-    cause = drafts[place]
+    back, _, first = min(found)
+    cause = drafts[first]
     lent = [
         replace(one, role="theme", score=round(one.score * 0.8, 3))
         for one in cause.participants
         if one.role == "patient"
     ]
-    if back == 0 and draft.place is None and cause.place:
-        lent.append(cause.place)
+    place = draft.place or (cause.place and replace(cause.place, score=round(cause.place.score * 0.8**back, 3)))
+    if draft.place is None and place:
+        lent.append(place)
     have = draft.all_iris()
     return replace(
         draft,
-        cause=place,
+        cause=first,
         participants=(*draft.participants, *(one for one in lent if one.entity.iri not in have)),
         time=draft.time or cause.time,
-        place=draft.place or (cause.place if back == 0 else None),
+        place=place,
     )

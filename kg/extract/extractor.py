@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from kg.extract.chunks import with_chunks
 from kg.extract.claims import merged, report_claims
-from kg.extract.drafts import Draft, drafts_in, with_causes
+from kg.extract.draft import Draft
+from kg.extract.drafts import drafts_in, with_causes
+from kg.extract.during import with_event_times
 from kg.extract.identity import event_iris
 from kg.extract.lexicon import Lexicon
 from kg.extract.memory import Memory, spellings
@@ -65,6 +67,7 @@ class Extractor:
             memory.learn(scene)
             described += (one.link for one in scene.chunks if one.thing)
         drafts = with_causes(drafts, {sentence.span: i for i, sentence in enumerate(sentences)})
+        drafts = with_event_times(drafts, event_iris(drafts, document.id))
         iris = event_iris(drafts, document.id)
         claims += report_claims(document, drafts, iris, self._ontology)
         reports = tuple(_report(draft, iri) for draft, iri in zip(drafts, iris, strict=True))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 
 from kg import edtf
-from kg.extract.drafts import Draft
+from kg.extract.draft import Draft
 from kg.model import content_id, count_event
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

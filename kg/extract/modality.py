@@ -36,7 +36,8 @@ def _own(scene: Scene, trigger: Trigger) -> Modality:
     for category, modality in _ORDER:
         if modality == trigger.type.scope or (trigger.form == "noun" and category not in _OF_NOUNS):
             continue
-        if _beside(scene, trigger, scene.covered(category), own=category != "negation"):
+        conceded = category == "hypothetical" and trigger.end - 1 in scene.covered("concessive")
+        if not conceded and _beside(scene, trigger, scene.covered(category), own=category != "negation"):
             return modality
     return "asserted"
 

@@ -21,11 +21,13 @@ def subject(scene: Scene, trigger: Trigger) -> Filler | None:
         found = _subject_after(scene, trigger)
         if found and found.chunk and _at_once(scene, trigger, found.chunk):
             return found  # "..., said Peskov": whoever stands before the comma spoke of something else
+    if _shares_subject(scene, trigger):
+        found = _of_clause_before(scene, trigger)
+        if found:
+            return found
     left = _Leftward(scene, trigger).run()
     if left and (left.chunk is None or left.factor >= _SURE):
         return left
-    if trigger.form == "verb" and trigger.start in scene.covered("converb"):
-        return _of_clause_before(scene, trigger) or left
     return _subject_after(scene, trigger) or left
 
 
@@ -49,7 +51,8 @@ class _Leftward:
         scene, start = self.scene, self.trigger.start
         i = start if scene.tags[start] == "chunk" else start - 1  # "a Baku court ordered" begins inside a name
         while i >= 0:
-            if scene.quoted[i] != scene.quoted[start]:
+            opened = start - i == 2 and scene.tags[i + 1] == "quote"  # Modi “brought up” the matter
+            if scene.quoted[i] != scene.quoted[start] and not (opened and scene.tags[i] == "chunk"):
                 if scene.quoted[start]:
                     return None  # inside a quotation the subject stands inside
                 self.plain += scene.tags[i] == "word"
@@ -57,8 +60,12 @@ class _Leftward:
                 continue
             found, i = self._step(i)
             if found:
-                return found if found.slot else self.behind
-        return self.behind if self.plain <= 1 else None  # with a subject of its own before the verb, it was the object
+                return found if found.slot else self._turned()
+        return self._turned()
+
+    def _turned(self) -> Filler | None:
+        """The name behind the other verb, if nothing before that verb may be its subject."""
+        return self.behind if self.plain <= 1 else None
 
     def _step(self, i: int) -> tuple[Filler | None, int]:
         """(the subject, or a Filler without slot to give up), and the next word to look at."""
@@ -86,8 +93,7 @@ class _Leftward:
 
     def _part(self, chunk: Chunk) -> bool:
         """Whether a description only opens a compound where verbs stand last: "Meclis grubunda"."""
-        after = self.scene.tags[chunk.end] if chunk.end < len(self.scene.tags) else ""
-        return self._verb_last and chunk.thing is not None and after == "word"
+        return chunk.thing is not None and chunk.end in self.scene.covered("compound")
 
     def _owned(self, chunk: Chunk) -> bool:
         """Whether a place without an ending follows a noun: "полиция | Алматы | задержала" is the town's police."""
@@ -140,11 +146,20 @@ def _may_act(chunk: Chunk, trigger: Trigger) -> bool:
     return chunk.end == trigger.start or chunk.kind != "NORP"
 
 
+def _shares_subject(scene: Scene, trigger: Trigger) -> bool:
+    """Whether the trigger is a form without a subject of its own, "before crashing", and no "was crashing"."""
+    i = trigger.start - 1
+    while i >= 0 and scene.tags[i] == "adverbs" and i not in scene.covered("passive"):
+        i -= 1
+    return trigger.form == "verb" and trigger.start in scene.covered("converb") and i not in scene.covered("passive")
+
+
 def _of_clause_before(scene: Scene, trigger: Trigger) -> Filler | None:
     """The subject that a verb form without its own shares: "The flight vanished from radar before | crashing"."""
     openers = {"comma", "clause", "that", "and", "stop", "quote", "time", "adverbs"}
     for chunk in reversed([one for one in scene.chunks if one.end <= trigger.start]):
-        opens = chunk.left == 0 or scene.tags[chunk.left - 1] in openers
+        plain = any(scene.tags[i] == "word" and scene.words.folded[i].isalpha() for i in range(chunk.left, chunk.start))
+        opens = chunk.left == 0 or (scene.tags[chunk.left - 1] in openers and not plain)
         if opens and _may_act(chunk, trigger) and scene.quoted[chunk.start] == scene.quoted[trigger.start]:
             return Filler(chunk, 0.7, "subject")
     return None

@@ -15,9 +15,10 @@ _FIX = "See the comment at the top of extract.toml."
 WORDS = frozenset({
     "articles", "nominative", "accusative", "genitive", "and", "that", "relative", "clause", "pronouns", "pair",
     "their", "passive", "active", "converb", "negation", "negated", "future", "demanded", "promised", "hypothetical",
-    "wide_hypothetical", "according", "according_after", "his_words", "adverbs", "when", "during",
+    "wide_hypothetical", "according", "according_after", "his_words", "adverbs", "when", "during", "compound",
+    "concessive",
 })  # fmt: skip
-COUNTS = frozenset({"more", "least", "about", "less", "most", "nobody", "ending_more", "ending_about", "range"})
+COUNTS = frozenset({"more", "least", "about", "less", "most", "nobody", "ending_more", "ending_about", "range", "part"})
 _TABLES = ("words", "before", "after", "endings", "counts", "units", "numbers")
 _SETTINGS = frozenset({"order", "drops", "inverts", *_TABLES})
 
