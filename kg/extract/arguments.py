@@ -226,7 +226,8 @@ def place_of(scene: Scene, trigger: Trigger, used: frozenset[int]) -> Filler | N
             continue
         first, last = (trigger.end, chunk.start) if chunk.start >= trigger.end else (chunk.end, trigger.start)
         verbs, breaks = _borders(scene, trigger, first, last)
-        if trigger.type.attributes and chunk.end <= trigger.start and "comma" in scene.tags[first:last]:
+        opens = all(scene.tags[i] in {"marker", "articles", "adverbs"} for i in range(chunk.start))
+        if trigger.type.attributes and chunk.end <= trigger.start and "comma" in scene.tags[first:last] and not opens:
             continue  # "an attack near Goma, two diplomats said"
         if breaks + verbs <= _borders_allowed(trigger, breaks, right=chunk.start >= trigger.end):
             found.append((breaks + verbs + (chunk.thing is not None), last - first, chunk))  # a named place first
@@ -266,7 +267,9 @@ def natural(scene: Scene, trigger: Trigger, triggers: Sequence[Trigger]) -> bool
     for other in triggers:
         if other.form == "noun" and other.end <= trigger.start and "kg:Disaster" in other.type.parents:
             tags = scene.tags[other.end : trigger.start]
-            if len(tags) <= OBJECT_REACH and not set(tags) & (CLAUSE_ENDS - {"verb"} | {"chunk", "and"}):
+            inside = (one for one in scene.free() if other.end <= one.start < trigger.start)
+            plain = not set(tags) & (CLAUSE_ENDS - {"verb"} | {"and"}) and len(tags) <= _OBLIQUE_REACH
+            if plain and all(one.markers - PLAIN for one in inside):
                 return True
     return False
 

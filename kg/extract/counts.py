@@ -186,6 +186,8 @@ def _countable(trigger: Trigger, number: Number) -> bool:
     kind = trigger.type
     if not kind.units or (number.unit is not None and number.unit not in kind.units):
         return False
+    if number.unit != "money" and number.value % 1:
+        return False  # nobody dies by halves
     if number.unit is None:
         after = 0 <= number.start - trigger.end <= 2 and trigger.form != "noun"  # no "death at 87"
         bare = 0 <= trigger.start - number.end <= 1 or after
