@@ -20,6 +20,7 @@ FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 DOORS = {  # library -> the rooms that may import it
     "SPARQLWrapper": {"query"},
     "click": {"cli"},
+    "jinja2": {"serve"},
     "pyoxigraph": {"rdf", "graph"},
     "requests": {"web"},
     "spacy": {"recognise"},

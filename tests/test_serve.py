@@ -245,20 +245,6 @@ def test_a_full_line_is_503(graph):
 # --- pages -----------------------------------------------------------------------------------------------
 
 
-def test_the_page_says_what_is_here_and_every_link_on_it_works(client):
-    page = client.get("/")
-    assert page.status_code == 200
-    assert "4 articles and" in page.text
-    links = re.findall(r'href="([^"]+)"', page.text)
-    assert len(links) >= 14
-    for link in links:
-        assert client.get("/" + link.replace("&amp;", "&")).status_code == 200, link
-
-
-def test_the_page_asks_nothing_of_anyone_else(client):
-    assert not re.search(r'(src|href|action)="(https?:)?//', client.get("/").text)
-
-
 def test_health(client):
     assert client.get("/health").json() == {"status": "ok"}
 
@@ -272,7 +258,6 @@ def test_a_graph_that_is_gone_is_said(tmp_path, graph):
         assert client.get("/health").status_code == 200
         moved.unlink()
         assert client.get("/health").status_code == 503
-        assert client.get("/").status_code == 200
     finally:
         pool.close()
 
