@@ -35,7 +35,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
@@ -44,7 +44,7 @@ from typing import Any, Literal, Self, TypeVar, get_args
 
 from kg import names
 from kg.errors import DataError
-from kg.model import Document, Kind, Ruling, content_id
+from kg.model import Document, Kind, Mention, Ruling, Sentence, Span, content_id
 from kg.ontology.languages import languages
 
 FILE = "overrides.toml"  # in a graph folder
@@ -160,11 +160,23 @@ class Overrides:
         rules = [rule for rule in self._judged.get(claim, ()) if _is(rule.article, document)]
         return rules[-1].verdict if rules else None  # type: ignore[return-value] # check() knows the two words
 
-    def left_out(self, document: Document) -> Iterator[tuple[str, Kind]]:
-        """Names (with their kinds) that the recogniser missed in an article."""
-        for rule in self.missing:
-            if rule.name and rule.kind and _is(rule.article, document):
-                yield rule.name, rule.kind  # type: ignore[misc] # check() knows the kinds
+    def with_left_out(
+        self, document: Document, sentences: Sequence[Sentence], mentions: Sequence[Mention]
+    ) -> Sequence[Mention]:
+        """The mentions with those that [[missing]] adds wherever no other mention stands."""
+        rules = [rule for rule in self.missing if rule.name and rule.kind and _is(rule.article, document)]
+        if not rules:
+            return mentions
+        found = list(mentions)
+        for rule in rules:
+            pattern = re.compile(rf"(?<!\w){re.escape(rule.name or '')}(?!\w)")
+            for sentence in sentences:
+                for match in pattern.finditer(document.text, sentence.span.start, sentence.span.end):
+                    span = Span(*match.span())
+                    if not any(other.span.overlaps(span) for other in found):
+                        kind: Any = rule.kind  # check() knows the kinds
+                        found.append(Mention(span, match[0], kind, sentence.lang, method="override"))
+        return sorted(found, key=lambda mention: (mention.span, mention.kind))
 
     def _named(self, surface: str, lang: str) -> Iterator[NameRule]:
         if not self.links:
@@ -188,6 +200,9 @@ class Overrides:
             key = rule.id.rpartition("/")[2]
             found[key] = (*found.get(key, ()), rule)
         return found
+
+
+NONE = Overrides()
 
 
 def append(path: Path, table: str, entry: Mapping[str, Any]) -> None:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kg import __version__
 from kg.extract import Extractor
-from kg.knowledge import KnowledgeBase, Record
+from kg.knowledge import KnowledgeBase, Record, opened
 from kg.language import sentences
 from kg.link import Linker
 from kg.model import Annotation, Claim, Document, Link, Quad, Rejected, Report, Run, When
 from kg.ontology import load_ontology
+from kg.overrides import NONE, Overrides
 from kg.rdf import DEFAULT_BASE, expand, quads
 from kg.recognise import Recogniser, RuleRecogniser, Trained
 from kg.shipped import shipped
@@ -32,6 +33,14 @@ CHUNK = 8  # articles handed to a worker at once: the hand-over costs less than 
 
 
 @dataclass(frozen=True, slots=True)
+class Setup:
+    """What a pipeline is made with; small enough to be handed to another process with each article."""
+
+    kb: tuple[Path | None, ...] = (None,)  # bases as layers, the strongest first; None: the one that ships
+    overrides: Overrides = NONE
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
     """The stages, made ready."""
 
@@ -40,24 +49,29 @@ class Pipeline:
     linker: Linker
     extractor: Extractor
     run: Run
+    overrides: Overrides = NONE
 
     @classmethod
-    def create(cls, kb_path: Path | None = None) -> Pipeline:
-        """The default pipeline on a knowledge base (None: the one that ships). Raises KnowledgeError, DataError."""
-        base = KnowledgeBase.open(kb_path)
+    def create(cls, setup: Setup = Setup()) -> Pipeline:
+        """The default pipeline. Raises KnowledgeError, DataError."""
+        base = opened(*setup.kb)
         extractor = Extractor(load_ontology())
         recogniser = RuleRecogniser(base, _model())
-        run = Run(__version__, recogniser.version, base.id, extractor.version)
-        return cls(base, recogniser, Linker(base), extractor, run)
+        # What people decided is part of what made a graph, as the base is.
+        known = f"{base.id}+{setup.overrides.id}" if setup.overrides else base.id
+        run = Run(__version__, recogniser.version, known, extractor.version)
+        return cls(base, recogniser, Linker(base, setup.overrides.ruling), extractor, run, setup.overrides)
 
     def annotate(self, document: Document) -> Annotation:
         """Everything found in one document."""
         lang, lines = sentences(document)
-        links = self.linker.link(document, lines, self.recogniser.mentions(document, lines))
+        mentions = self.overrides.with_left_out(document, lines, self.recogniser.mentions(document, lines))
+        links = self.linker.link(document, lines, mentions)
         moments = times(document, lines)
         found = self.extractor.extract(document, lines, links, moments)
         links = tuple(sorted([*links, *found.described], key=lambda link: (link.mention.span, link.mention.kind)))
-        return Annotation(document, lang, lines, links, moments, found.reports, found.claims)
+        claims = tuple(judged(found.claims, document, self.overrides))
+        return Annotation(document, lang, lines, links, moments, found.reports, claims)
 
     def quads(self, annotation: Annotation, base: str = DEFAULT_BASE) -> list[Quad]:
         """The annotation in RDF, sorted, with what the knowledge base tells about its entities."""
@@ -70,11 +84,21 @@ class Pipeline:
         return {iri: self.base.record(row) for iri, row in rows.items() if row is not None}
 
 
+def judged(claims: Iterable[Claim], document: Document, overrides: Overrides) -> Iterator[Claim]:
+    """The claims without those that a person rejected; those that one accepted are sure."""
+    for claim in claims:
+        verdict = overrides.verdict(claim.id, document)
+        if verdict == "accept":
+            yield replace(claim, evidence=tuple(replace(one, score=1.0) for one in claim.evidence))
+        elif verdict is None:
+            yield claim
+
+
 def annotate_all(
-    sources: Iterable[Document | Rejected], *, kb_path: Path | None = None, workers: int = 1
+    sources: Iterable[Document | Rejected], setup: Setup = Setup(), *, workers: int = 1
 ) -> Iterator[Result]:
     """Annotations in the order of the sources. What breaks on one article is that article's Rejected."""
-    work = ((kb_path, source) for source in sources)
+    work = ((setup, source) for source in sources)
     if workers <= 1:
         yield from map(_one, work)
         return
@@ -97,20 +121,20 @@ def _model() -> Trained | None:
 
 
 @cache
-def _pipeline(kb_path: Path | None) -> Pipeline:
-    return Pipeline.create(kb_path)
+def _pipeline(setup: Setup) -> Pipeline:
+    return Pipeline.create(setup)
 
 
-def ready(kb_path: Path | None = None) -> Pipeline:
-    """The pipeline that this process uses for a knowledge base: made once, then remembered."""
-    return _pipeline(kb_path)
+def ready(setup: Setup = Setup()) -> Pipeline:
+    """The pipeline that this process uses for a setup: made once, then remembered."""
+    return _pipeline(setup)
 
 
-def _one(task: tuple[Path | None, Document | Rejected]) -> Result:
-    kb_path, source = task
+def _one(task: tuple[Setup, Document | Rejected]) -> Result:
+    setup, source = task
     if isinstance(source, Rejected):
         return source
-    pipeline = _pipeline(kb_path)
+    pipeline = _pipeline(setup)
     try:
         return pipeline.annotate(source)
     except Exception as error:  # noqa: BLE001 - one article must never stop a batch; it is listed with its error

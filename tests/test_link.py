@@ -6,7 +6,7 @@ from fake_base import FakeBase
 
 from kg.link import Linker
 from kg.link.weights import shares
-from kg.model import Document, Link, Mention, Sentence, Span
+from kg.model import Document, Link, Mention, Ruling, Sentence, Span
 
 DAY = date(2021, 5, 4)
 
@@ -117,3 +117,47 @@ def test_shares_leave_room_for_none():
     assert shares(()) == ()
     (only,) = shares((0.0,))
     assert only == 0.5
+
+
+def overridden(ruling: Ruling, *marked: tuple[str, str]) -> list[Link]:
+    """Links where a person ruled about the first of the names."""
+    linker = Linker(FakeBase(), lambda _d, surface, _l, _k: ruling if surface == marked[0][0] else None)
+    text, mentions = "", []
+    for surface, kind in marked:
+        mentions.append(Mention(Span(len(text), len(text) + len(surface)), surface, kind, "en"))
+        text += surface + " . "
+    return list(linker.link(Document("d", None, None, "en", DAY, text), [Sentence(Span(0, len(text)), "en")], mentions))
+
+
+def test_a_ruling_stands_above_every_belief_and_is_the_reason():
+    (found,) = overridden(Ruling("Q9005", local=False, never=frozenset()), ("Rudolf Elphberg", "PER"))
+    assert (found.entity.qid, found.score, found.method) == ("Q9005", 1.0, "override")
+    assert found.candidates[0].why == (("override", 1.0),)
+    assert [one.entity.qid for one in found.candidates[1:]] == ["Q9003"]
+
+
+def test_a_surname_follows_the_ruling_of_its_full_name():
+    found = overridden(
+        Ruling("Q9003", local=False, never=frozenset()), ("Michael Elphberg", "PER"), ("Elphberg", "PER")
+    )
+    assert [one.entity.qid for one in found] == ["Q9003", "Q9003"]
+
+
+def test_a_ruling_may_name_an_item_that_the_base_lacks():
+    (found,) = overridden(Ruling("Q77", local=False, never=frozenset()), ("Anna Lindqvist", "PER"))
+    assert (found.entity.iri, found.entity.kind, found.entity.labels) == ("wd:Q77", "PER", (("en", "Anna Lindqvist"),))
+
+
+def test_what_is_ruled_to_be_local_is_the_same_entity_as_if_no_base_knew_it():
+    (found,) = overridden(Ruling(None, local=True, never=frozenset()), ("Strelsau", "LOC"))
+    assert (found.entity.qid, found.method) == (None, "override")
+    assert found.entity.iri.startswith("entity/")
+
+
+def test_never_gives_the_place_to_the_next_best_or_to_nobody():
+    near = (("Georgia", "LOC"), ("Ruritania", "LOC"), ("Strelsau", "LOC"))
+    assert overridden(Ruling(None, local=False, never=frozenset({"Q9009"})), *near)[0].entity.qid in {"Q9007", None}
+    (alone,) = overridden(Ruling(None, local=False, never=frozenset({"Q9002"})), ("Strelsau", "LOC"))
+    assert (alone.entity.qid, alone.method) == (None, "override")
+    (other,) = overridden(Ruling(None, local=False, never=frozenset({"Q1"})), ("Strelsau", "LOC"))
+    assert (other.entity.qid, other.method) == ("Q9002", "name")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import DataError
-from kg.model import Document, Ruling
+from kg.model import Document, Mention, Ruling, Sentence, Span
 from kg.overrides import Overrides, append
 
 TEXT = "Georgia won in Atlanta. Ruritania did not."
@@ -93,8 +93,15 @@ def test_a_missing_name_is_told_for_its_article_only(tmp_path):
         '[[missing]]\narticle = "https://example.org/1"\nname = "Zenda"\nkind = "LOC"\n'
         '[[missing]]\narticle = "https://example.org/1"\nquote = "They met."\nnote = "no meeting was found"\n',
     )
-    assert list(found.left_out(document())) == [("Zenda", "LOC")]
-    assert list(found.left_out(document(url="https://example.org/2"))) == []
+    text = "Zenda saw rain. Zendans and New Zenda did not."
+    sentences = [Sentence(Span(0, 15), "en"), Sentence(Span(16, len(text)), "en")]
+    known = Mention(Span(28, 37), "New Zenda", "LOC", "en")
+    mentions = found.with_left_out(document(text), sentences, [known])
+    assert [(m.surface, m.kind, m.method) for m in mentions] == [
+        ("Zenda", "LOC", "override"),
+        ("New Zenda", "LOC", "dictionary"),
+    ]
+    assert list(found.with_left_out(document(text, "https://example.org/2"), sentences, [known])) == [known]
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ from typing import TextIO
 
 import click
 
-from kg.cli.common import graph_option, kb_option, tell_rejected, with_progress
+from kg.cli.common import graph_option, kb_option, layers, overrides_option, tell_rejected, with_progress
 from kg.errors import GraphError
 from kg.export import Settings, export, format_of
 from kg.graph import Graph
 from kg.graph.once import lines_of
 from kg.model import Annotation, Document, Quad, Rejected
-from kg.pipeline import annotate_all, ready, row
+from kg.overrides import FILE, Overrides
+from kg.pipeline import Setup, annotate_all, ready, row
 from kg.rdf import DEFAULT_BASE
 from kg.read import read
 
@@ -29,11 +30,11 @@ _KINDS = ".ttl .nq .trig .nt .jsonld, or what `kg export --help` lists, each pla
 class _Batch:
     """The articles of one run: what came of them, one after the other, and what did not."""
 
-    def __init__(self, inputs: tuple[str, ...], kb: Path | None, workers: int) -> None:
+    def __init__(self, inputs: tuple[str, ...], setup: Setup, workers: int) -> None:
         self.rejected: list[Rejected] = []
         self.done = 0
-        self._kb = kb
-        self._results = annotate_all(read(inputs), kb_path=kb, workers=workers)
+        self._setup = setup
+        self._results = annotate_all(read(inputs), setup, workers=workers)
 
     def annotations(self) -> Iterator[Annotation]:
         """Those that could be read."""
@@ -46,7 +47,7 @@ class _Batch:
 
     def quads(self, base: str) -> Iterator[tuple[Document, list[Quad]]]:
         """The same in RDF."""
-        pipeline = ready(self._kb)
+        pipeline = ready(self._setup)
         for annotation in self.annotations():
             yield annotation.document, pipeline.quads(annotation, base)
 
@@ -60,6 +61,7 @@ class _Batch:
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help=f"Write this file: {_KINDS}.")
 @graph_option("Add to this graph folder; it is made if there is none.", required=False)
 @kb_option
+@overrides_option
 @click.option("--base", metavar="IRI", help=f"Where the graph's own nodes stand (default: {DEFAULT_BASE}).")
 @click.option(
     "--texts/--no-texts",
@@ -72,7 +74,8 @@ def build(  # noqa: PLR0913 - one argument an option
     inputs: tuple[str, ...],
     output: Path | None,
     graph: str | None,
-    kb: Path | None,
+    kb: tuple[Path, ...],
+    overrides: tuple[Path, ...],
     base: str | None,
     texts: bool | None,
     workers: int,
@@ -81,8 +84,8 @@ def build(  # noqa: PLR0913 - one argument an option
 
     INPUT is a file, a folder, a glob, a URL, or - for standard input: text (its first line may be
     "date 2025-10-09 ..."), HTML, RSS/Atom, JSONL, CSV or WARC, each plain or .gz. The same article twice
-    changes nothing. What can't be read is listed at the end, and in DIR/rejected.jsonl; the exit status is 1
-    only if no article could be read.
+    changes nothing. DIR/overrides.toml, where there is one, is obeyed. What can't be read is listed at the
+    end, and in DIR/rejected.jsonl; the exit status is 1 only if no article could be read.
 
     \b
     kg build article.txt -o news.ttl
@@ -90,7 +93,8 @@ def build(  # noqa: PLR0913 - one argument an option
     """
     if (output is None) == (graph is None):
         raise click.UsageError("Give either -o FILE or --graph DIR.")
-    batch = _Batch(inputs, kb, workers)
+    own = (Path(graph) / FILE,) if graph is not None and (Path(graph) / FILE).exists() else ()
+    batch = _Batch(inputs, Setup(layers(kb), Overrides.read(*own, *overrides)), workers)
     if graph is not None:
         _into_folder(batch, Graph.open(graph, create=True, base=base, texts=texts), graph)
     elif output is not None:
@@ -119,16 +123,25 @@ def _into_file(batch: _Batch, output: Path, base: str) -> None:
 @_INPUTS
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here, not to the screen.")
 @kb_option
+@overrides_option
 @click.option("--base", default=DEFAULT_BASE, metavar="IRI", help="Where local entities and events stand.")
 @_WORKERS
-def annotate(*, inputs: tuple[str, ...], output: Path | None, kb: Path | None, base: str, workers: int) -> None:
+def annotate(  # noqa: PLR0913 - one argument an option
+    *,
+    inputs: tuple[str, ...],
+    output: Path | None,
+    kb: tuple[Path, ...],
+    overrides: tuple[Path, ...],
+    base: str,
+    workers: int,
+) -> None:
     """Mentions, links, events and claims of each article, as one JSON object a line.
 
     \b
     kg annotate article.txt
     kg annotate articles/ -o annotations.jsonl --workers 4
     """
-    batch = _Batch(inputs, kb, workers)
+    batch = _Batch(inputs, Setup(layers(kb), Overrides.read(*overrides)), workers)
     with _opened(output) as file:
         for annotation in batch.annotations():
             file.write(json.dumps(row(annotation, base), ensure_ascii=False) + "\n")

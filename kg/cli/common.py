@@ -21,9 +21,37 @@ def graph_option(help_text: str, *, required: bool = True) -> Callable[[Callable
 
 
 def kb_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """--kb FILE."""
-    text = "Knowledge base (default: the starter base that ships)."
-    return click.option("--kb", type=click.Path(path_type=Path), metavar="FILE", help=text)(function)
+    """--kb FILE, any number of times."""
+    text = (
+        "Knowledge base; may be repeated: the first that knows something wins. The word starter means the base that "
+        "ships, which is also the default."
+    )
+    option = click.option("--kb", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help=text)
+    return option(function)
+
+
+def overrides_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--overrides FILE, any number of times."""
+    text = "What a person decided of names and claims (kg/overrides.py explains it); may be repeated, the last holds."
+    option = click.option("--overrides", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help=text)
+    return option(function)
+
+
+def layers(kb: tuple[Path, ...]) -> tuple[Path | None, ...]:
+    """The bases of --kb; None is the one that ships."""
+    return tuple(None if str(path) == "starter" else path for path in kb) or (None,)
+
+
+def told(what: str, done: int) -> None:
+    """Tells on standard error how far long work is, if that is a terminal; a callback of kg.knowledge."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{what}: {done:,}", nl=False, err=True)
+
+
+def told_all() -> None:
+    """Takes away what `told` wrote last."""
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def with_progress(items: Iterable[T], what: str) -> Iterator[T]:

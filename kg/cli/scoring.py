@@ -10,12 +10,12 @@ from typing import Any, cast
 
 import click
 
-from kg.cli.common import kb_option, with_progress
+from kg.cli.common import kb_option, layers, with_progress
 from kg.errors import DataError
-from kg.knowledge import KnowledgeBase
+from kg.knowledge import opened
 from kg.model import Rejected
 from kg.ontology import load_ontology
-from kg.pipeline import annotate_all, ready, row
+from kg.pipeline import Setup, annotate_all, ready, row
 from kg.score import GivenSpans, gold_documents, load_gold, render
 from kg.score import score as score_rows
 from kg.score.counts import Split
@@ -41,7 +41,7 @@ def score(  # noqa: PLR0913 - one argument an option
     mistakes: bool,
     given_spans: bool,
     workers: int,
-    kb: Path | None,
+    kb: tuple[Path, ...],
 ) -> None:
     """Precision, recall and F1 of recognition, linking, events and times.
 
@@ -57,23 +57,25 @@ def score(  # noqa: PLR0913 - one argument an option
     click.echo(render(scores, cast("Split", _SPLITS[split]), mistakes=mistakes), nl=False)
 
 
-def _held(golden: Iterable[Mapping[str, Any]], kb: Path | None) -> frozenset[str]:
+def _held(golden: Iterable[Mapping[str, Any]], kb: tuple[Path, ...]) -> frozenset[str]:
     """The QIDs of corpus gold that the knowledge base holds."""
-    base = KnowledgeBase.open(kb)
+    base = opened(*layers(kb))
     wanted = {str(one["qid"]) for row in golden for one in row.get("entities", ()) if one.get("qid")}
     return frozenset(qid for qid in wanted if base.row(qid) is not None)
 
 
-def _given(golden: Iterable[Mapping[str, Any]], gold: tuple[Path, ...], kb: Path | None) -> Iterator[Mapping[str, Any]]:
-    pipeline = ready(kb)
+def _given(
+    golden: Iterable[Mapping[str, Any]], gold: tuple[Path, ...], kb: tuple[Path, ...]
+) -> Iterator[Mapping[str, Any]]:
+    pipeline = ready(Setup(layers(kb)))
     given = replace(pipeline, recogniser=GivenSpans(pipeline.recogniser, golden))
     for document in with_progress((one for path in gold for one in gold_documents(path)), "articles"):
         yield row(given.annotate(document))
 
 
-def _annotated(gold: tuple[Path, ...], kb: Path | None, workers: int) -> Iterator[Mapping[str, Any]]:
+def _annotated(gold: tuple[Path, ...], kb: tuple[Path, ...], workers: int) -> Iterator[Mapping[str, Any]]:
     documents = [document for path in gold for document in gold_documents(path)]
-    for result in with_progress(annotate_all(documents, kb_path=kb, workers=workers), "articles"):
+    for result in with_progress(annotate_all(documents, Setup(layers(kb)), workers=workers), "articles"):
         if isinstance(result, Rejected):
             raise DataError(f"{result.source}: {result.what}", result.do)
         yield row(result)

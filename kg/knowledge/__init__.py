@@ -12,7 +12,7 @@ A base says where its facts are from: `info()["sources"]` is the table of source
 
 from kg.knowledge.base import STARTER, KnowledgeBase
 from kg.knowledge.build import build, spelling
-from kg.knowledge.layers import Layers, add
+from kg.knowledge.layers import Layers, add, build_entries, opened
 from kg.knowledge.profile import Profile
 from kg.knowledge.profile import load as load_profile
 from kg.knowledge.records import KINDS, Position, Record
@@ -31,6 +31,8 @@ __all__ = [
     "Term",
     "add",
     "build",
+    "build_entries",
     "load_profile",
+    "opened",
     "spelling",
 ]

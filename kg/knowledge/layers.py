@@ -14,19 +14,20 @@ from typing import Any, Self
 from kg.errors import KnowledgeError
 from kg.knowledge.base import KnowledgeBase
 from kg.knowledge.build import build
-from kg.knowledge.facts import check
+from kg.knowledge.facts import Progress, check
 from kg.knowledge.index import CACHED_ROWS
+from kg.knowledge.profile import Profile
 from kg.knowledge.records import Record
 from kg.knowledge.terms import Term
 from kg.model import content_id
 
 USER_PRIOR = 0.5  # of an entry that does not say: what a user adds is meant to be found
-_SOURCES = """# Sources
-
-| key | what | obtained from | licence as seen | entities | names |
-|---|---|---|---|---|---|
-| user | entries added one by one | the user of this program | as the user says | | |
-"""
+USER = {
+    "key": "user",
+    "what": "entries added one by one",
+    "from": "the user of this program",
+    "licence": "as the user says",
+}
 
 
 class Layers(KnowledgeBase):
@@ -177,12 +178,18 @@ class Layers(KnowledgeBase):
                 yield self._up(part, other), name
 
 
-def add(path: Path, entries: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+def opened(*paths: Path | None) -> KnowledgeBase:  # several files where one is a list of one
+    """The base of one file, or several as layers; None is the one that ships. Raises KnowledgeError."""
+    return KnowledgeBase.open(*paths) if len(paths) <= 1 else Layers.open(*paths)
+
+
+def add(path: Path, entries: Iterable[Mapping[str, Any]], source: Mapping[str, str] = USER) -> Mapping[str, Any]:
     """Add entries to the base of one's own at `path`, made where there is none; returns its info.
 
     An entry is a row of the facts (see facts.py): `qid`, `type` (or `kind`) and `labels` at least. What is known of a
     QID already gains the new names and fields. The entries are kept in a folder beside the base (`mine.kb` ->
-    `mine.facts`), from which it is built; open it with Layers.open(None, path). Raises KnowledgeError.
+    `mine.facts`), from which it is built; open it with Layers.open(None, path). `source`: whose entries they are
+    where they don't say. Raises KnowledgeError.
     """
     folder = path.with_suffix(".facts")
     file = folder / "entities.jsonl"
@@ -191,13 +198,11 @@ def add(path: Path, entries: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
         if file.exists():
             known = {row["qid"]: row for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())}
         for number, entry in enumerate(entries, 1):
-            row = _entry(entry, number)
+            row = _entry(entry, number, source["key"])
             known[row["qid"]] = _joined(known.get(row["qid"], {}), row)
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder) as new:  # what does not build is not kept
-            lines = (json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for _, row in sorted(known.items()))
-            (Path(new) / "entities.jsonl").write_text("".join(lines), encoding="utf-8")
-            (Path(new) / "SOURCES.md").write_text(_SOURCES, encoding="utf-8")
+            _write(Path(new), known.values(), [*_sources(folder), source])
             info = build(Path(new), path)
             for name in ("SOURCES.md", "entities.jsonl"):
                 (Path(new) / name).replace(folder / name)
@@ -206,8 +211,37 @@ def add(path: Path, entries: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
     return info
 
 
-def _entry(entry: Mapping[str, Any], number: int) -> dict[str, Any]:
-    row = {"prior": USER_PRIOR, "sources": ["user"], **entry}
+def build_entries(
+    entries: Iterable[Mapping[str, Any]], out: Path, source: Mapping[str, str], profile: Profile, progress: Progress
+) -> Mapping[str, Any]:
+    """Build the base `out` from entries alone; returns its info. Raises KnowledgeError."""
+    with TemporaryDirectory() as folder:
+        rows = (_entry(entry, number, source["key"]) for number, entry in enumerate(entries, 1))
+        _write(Path(folder), rows, [source])
+        return build(Path(folder), out, profile, progress)
+
+
+def _write(folder: Path, rows: Iterable[Mapping[str, Any]], sources: Iterable[Mapping[str, str]]) -> None:
+    """A facts folder: entities by QID and the table of their sources, each once."""
+    lines = (json.dumps(row, ensure_ascii=False, sort_keys=True) for row in sorted(rows, key=lambda row: row["qid"]))
+    (folder / "entities.jsonl").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    fields = ("key", "what", "from", "licence")
+    table = {source["key"]: "| " + " | ".join(source[field] for field in fields) + " |" for source in sources}
+    head = ["# Sources", "", "| key | what | obtained from | licence as seen |", "|---|---|---|---|"]
+    (folder / "SOURCES.md").write_text("\n".join([*head, *table.values(), ""]), encoding="utf-8")
+
+
+def _sources(folder: Path) -> Iterator[Mapping[str, str]]:
+    """The sources that a folder of one's own names already."""
+    path = folder / "SOURCES.md"
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        if len(cells) >= 4 and cells[0] not in {"key", "---"}:
+            yield dict(zip(("key", "what", "from", "licence"), cells, strict=False))
+
+
+def _entry(entry: Mapping[str, Any], number: int, source: str) -> dict[str, Any]:
+    row = {"prior": USER_PRIOR, "sources": [source], **entry}
     row.setdefault("type", row.pop("kind", None))
     missing = [field for field in ("qid", "type", "labels") if not row.get(field)]
     if missing:

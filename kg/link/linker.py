@@ -12,6 +12,7 @@ from kg.link.base import KINDS, Base, Item
 from kg.link.candidates import Finder
 from kg.link.context import Context, placed
 from kg.link.hints import Hints
+from kg.link.overrides import Overrider, Rulings, no_rulings
 from kg.link.weights import shares, weights
 from kg.model import Candidate, Document, Entity, Kind, Language, Link, Mention, Sentence
 from kg.ontology.languages import languages
@@ -35,10 +36,11 @@ class Linker:
 
     version = "weights-1"
 
-    def __init__(self, base: Base) -> None:
+    def __init__(self, base: Base, rulings: Rulings = no_rulings) -> None:
         self._base = base
         self._finder = Finder(base)
         self._hints = Hints(base)
+        self._overrider = Overrider(base, self._hints, rulings)
 
     def link(self, document: Document, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> tuple[Link, ...]:
         """One Link a mention, in the order of the mentions; none is left out."""
@@ -47,6 +49,7 @@ class Linker:
         locals_ = local.clusters([m for m in named if decisions[_name(m)].entity is None], languages())
         links = [self._link(m, decisions[_name(m)], locals_) for m in named]
         links += self._hints.links(document, sentences, mentions, links)
+        links = list(self._overrider.links(document, links))
         return tuple(sorted(links, key=lambda link: (link.mention.span, link.mention.kind)))
 
     def _link(self, mention: Mention, decision: _Decision, locals_: Mapping[str, str]) -> Link:
