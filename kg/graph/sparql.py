@@ -44,6 +44,7 @@ class Ask:
     named_graphs: tuple[str, ...] = ()  # IRIs that GRAPH may name, from the protocol
     required_graphs: tuple[str, ...] = ()  # IRIs that FROM names: they must be in the graph
     prefixes: Mapping[str, str] = field(default_factory=dict)  # for names that the query leaves undeclared
+    base: str | None = None  # IRI against which relative ones are read; None: there are none
 
     def over(self, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]) -> Ask:
         """The same question over other graphs than the query itself names; unchanged if none are given."""
@@ -66,7 +67,7 @@ class Dataset:
         """
         if path.is_dir():
             return cls(Graph.open(path).store())
-        return cls(_load(path))
+        return cls(load_file(path))
 
     def select(self, sparql: str, this: str | None = None) -> list[dict[str, str]]:
         """The rows of a query of our own: name -> text of what is bound. `this`: the IRI that ?this stands for.
@@ -93,15 +94,21 @@ class Dataset:
         try:
             return _write(self._query(ask), ask, out)
         except SyntaxError as error:
-            raise _malformed(ask, str(error)) from error
+            raise malformed(ask.sparql, str(error)) from error
         except (RuntimeError, OSError, ValueError) as error:
             raise QueryError(f"the query failed: {error}", "simplify it and try again") from error
 
     def _query(self, ask: Ask) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         if not (ask.default_graphs or ask.named_graphs):
-            return self._store.query(ask.sparql, prefixes=dict(ask.prefixes), use_default_graph_as_union=ask.union)
+            return self._store.query(
+                ask.sparql,
+                base_iri=ask.base,
+                prefixes=dict(ask.prefixes),
+                use_default_graph_as_union=ask.union,
+            )
         return self._store.query(
             ask.sparql,
+            base_iri=ask.base,
             prefixes=dict(ask.prefixes),
             default_graph=[ox.NamedNode(iri) for iri in ask.default_graphs],
             named_graphs=[ox.NamedNode(iri) for iri in ask.named_graphs],
@@ -132,7 +139,8 @@ def _write(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, ask: A
     return "boolean" if isinstance(result, ox.QueryBoolean) else "rows"
 
 
-def _load(path: Path) -> ox.Store:
+def load_file(path: Path) -> ox.Store:
+    """A file of RDF in memory. GraphError: it can't be read, or is not what its name says."""
     kind = FORMATS[format_of(path)]
     store = ox.Store()
     try:
@@ -164,12 +172,13 @@ _POSITION = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _MOST_EXPECTED = 8  # what could stand at a place; a longer list helps nobody
 
 
-def _malformed(ask: Ask, message: str) -> QueryError:
+def malformed(sparql: str, message: str) -> QueryError:
+    """The engine's complaint about a query or an update, with the place in words."""
     match = _POSITION.match(message)
     if match is None:
         return QueryError(f"the query can't be read: {message}", "mend it and ask again")
     line, column = int(match[1]), int(match[2])
-    lines = ask.sparql.splitlines()
+    lines = sparql.splitlines()
     rest = lines[line - 1][column - 1 :].strip()[:40] if line <= len(lines) else ""
     near = f"near `{rest}`" if rest else "at its end"
     without_ranges = re.sub(r"\[.*?\]|\'", " ", match[3].removeprefix("expected"), flags=re.DOTALL)

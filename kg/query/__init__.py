@@ -22,6 +22,8 @@ from typing import Self
 from kg import names
 from kg.errors import QueryError
 from kg.graph.sparql import Ask
+from kg.graph.update import Change
+from kg.query.changes import inspect_update
 from kg.query.guard import Form, Inspected, inspect, prologue, tokens
 from kg.query.library import Lookup, Param, Question, bind, find_question, questions, read_question
 from kg.query.remote import ask_endpoint
@@ -33,6 +35,7 @@ __all__ = [
     "FORMATS",
     "Answer",
     "BusyError",
+    "Change",
     "Form",
     "Inspected",
     "Limits",
@@ -46,6 +49,7 @@ __all__ = [
     "bind",
     "find_question",
     "inspect",
+    "inspect_update",
     "questions",
     "read_question",
     "request",

@@ -9,17 +9,20 @@ Words inside strings, comments, IRIs, variables and names never cause a refusal 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from kg.errors import QueryError
 from kg.rdf import PREFIXES
 
+NO_SERVICES: frozenset[str] = frozenset()
 Form = Literal["select", "ask", "construct", "describe"]
 
 _FORMS: tuple[Form, ...] = ("select", "ask", "construct", "describe")
 _UPDATES = frozenset({"insert", "delete", "load", "clear", "drop", "create", "add", "move", "copy", "with"})
+
+_VOLATILE = ("rand", "now", "uuid", "bnode", "service")
 
 _TOKEN = re.compile(
     r"""
@@ -71,6 +74,7 @@ class Inspected:
     form: Form
     graphs: tuple[str, ...]  # IRIs of FROM and FROM NAMED, those that could be resolved
     has_dataset: bool  # whether there is any FROM: the query then chooses its own default graph
+    volatile: bool  # whether the same query may be answered otherwise the next time: RAND(), NOW(), SERVICE
 
 
 def tokens(query: str) -> tuple[Token, ...]:
@@ -83,16 +87,18 @@ def tokens(query: str) -> tuple[Token, ...]:
     return tuple(token for token in found if token.kind not in {"space", "comment"})
 
 
-def inspect(query: str) -> Inspected:
-    """What the query is; QueryError if it calls a service, updates, or is no query at all."""
-    for reading in {query, unescape(query)}:  # engines differ in whether escapes are read before the tokens
-        if "service" in reading.lower():
-            _refuse_service(reading)
+def inspect(query: str, services: Collection[str] = NO_SERVICES) -> Inspected:
+    """What the query is; QueryError if it calls a service, updates, or is no query at all.
+
+    `services`: IRIs of endpoints that it may call all the same, by writing them out.
+    """
+    refuse_services(query, services)
     found = tokens(query)
     form = _form(found)
-    _check_prefixes(found)
+    check_prefixes(found)
     graphs, has_dataset = _dataset(found)
-    return Inspected(form, graphs, has_dataset)
+    volatile = any(token.kind == "word" and any(word in token.lower for word in _VOLATILE) for token in found)
+    return Inspected(form, graphs, has_dataset, volatile)
 
 
 def unescape(text: str) -> str:
@@ -109,13 +115,28 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(character, text)
 
 
-def _refuse_service(query: str) -> None:
-    found = tokens(query)
-    if any(_calls_service(found, i) or _readable_in_two_ways(token) for i, token in enumerate(found)):
-        raise QueryError(
-            "this query asks another server (SERVICE), and that is refused here",
-            "leave the SERVICE part out, or send the query to that server itself: kg query ... --graph URL",
-        )
+def refuse_services(sparql: str, services: Collection[str]) -> None:
+    """QueryError if a query or an update calls a service other than the allowed ones."""
+    for reading in {sparql, unescape(sparql)}:  # engines differ in whether escapes are read before the tokens
+        if "service" in reading.lower():
+            _refuse_service(tokens(reading), services)
+
+
+def _refuse_service(found: Sequence[Token], services: Collection[str]) -> None:
+    for i, token in enumerate(found):
+        if _readable_in_two_ways(token) or (_calls_service(found, i) and _target(found, i) not in services):
+            raise QueryError(
+                "this query asks another server (SERVICE), and that is refused here",
+                "leave the SERVICE part out, or send the query to that server itself: kg query ... --graph URL",
+            )
+
+
+def _target(found: Sequence[Token], i: int) -> str | None:
+    """The IRI that a plain `SERVICE <iri>` or `SERVICE SILENT <iri>` calls; None for whatever is written otherwise."""
+    if found[i].lower != "service":
+        return None
+    rest = [token for token in found[i + 1 : i + 3] if not (token.kind == "word" and token.lower == "silent")]
+    return rest[0].text[1:-1] if rest and rest[0].kind == "iri" else None
 
 
 def _calls_service(found: Sequence[Token], i: int) -> bool:
@@ -154,8 +175,8 @@ def _form(found: Sequence[Token]) -> Form:
 _ASK_INSTEAD = "ask with SELECT, ASK, CONSTRUCT or DESCRIBE; `kg queries` lists questions that are ready"
 
 
-def _check_prefixes(found: Sequence[Token]) -> None:
-    """Engines report an undeclared prefix as whatever else could have stood there."""
+def check_prefixes(found: Sequence[Token]) -> None:
+    """QueryError for an undeclared prefix: engines report it as whatever else could have stood there."""
     known = {*prologue(found), *PREFIXES}
     for token in found:
         prefix = token.text.partition(":")[0]

@@ -28,6 +28,7 @@ from typing import IO, Any, Self, cast
 
 from kg.errors import KgError, QueryError
 from kg.graph.sparql import Ask, Dataset, Kind, stamp
+from kg.graph.update import Change, change
 
 _CHUNK = 1 << 16  # bytes of one message from worker to parent
 _IN_MEMORY = 8 << 20  # bytes of an answer that is kept in memory; a longer one goes to a temporary file
@@ -94,8 +95,11 @@ class Worker:
         self._process.start()
         theirs.close()
 
-    def ask(self, source: Path, ask: Ask) -> Answer:
-        """The answer. QueryError, GraphError: it can't be given; TimedOutError: this worker is dead then."""
+    def ask(self, source: Path, ask: Ask | Change) -> Answer:
+        """The answer; of a change: an empty one. QueryError, GraphError: it can't be given.
+
+        TimedOutError: this worker is dead then.
+        """
         file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the answer closes it
         try:
             self._connection.send((source, ask))
@@ -166,18 +170,28 @@ class Pool:
         for worker in self._all:
             self._free.put(worker)
 
-    def ask(self, source: Path, ask: Ask) -> Answer:
-        """The answer of the first free worker; BusyError if the line is full, TimedOutError as of `Worker.ask`."""
+    def ask(self, source: Path, ask: Ask | Change) -> Answer:
+        """The answer of the first free worker; TimedOutError as of `Worker.ask`.
+
+        BusyError: the line is full, or no worker came free in the time that one question may take.
+        """
         if not self._line.acquire(blocking=False):
-            raise BusyError("too many questions at once", "ask again in a few seconds")
+            raise _busy()
         try:
-            worker = self._free.get()
-            try:
-                return worker.ask(source, ask)
-            finally:
-                self._free.put(worker if worker.alive else self._replace(worker))
-        finally:
+            worker = self._free.get(timeout=self._limits.seconds)
+        except queue.Empty:
             self._line.release()
+            raise _busy() from None
+        try:
+            return worker.ask(source, ask)
+        finally:
+            self._free.put(worker if worker.alive else self._replace(worker))
+            self._line.release()
+
+    @property
+    def busy(self) -> int:
+        """Workers that answer a question at this moment."""
+        return len(self._all) - self._free.qsize()
 
     def _replace(self, dead: Worker) -> Worker:
         dead.kill()
@@ -189,6 +203,10 @@ class Pool:
         """Ends all workers."""
         for worker in self._all:
             worker.kill()
+
+
+def _busy() -> BusyError:
+    return BusyError("too many questions at once", "ask again in a few seconds")
 
 
 def _process() -> type[BaseProcess]:
@@ -222,7 +240,7 @@ def _work(connection: Connection, limits: Limits, parent: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork has its parent's handlers
     _silence()
     _limit_memory(limits.memory)
-    opened: tuple[Path, tuple[int, ...], Dataset] | None = None
+    opened = _Opened()
     while True:
         # A fork holds copies of the pipes of its elder siblings and of its own, so that no end of file tells it.
         while not connection.poll(_WATCH):
@@ -233,21 +251,45 @@ def _work(connection: Connection, limits: Limits, parent: int) -> None:
         except (EOFError, OSError):
             return
         try:
-            seen = stamp(source)
-            if opened is None or opened[:2] != (source, seen):
-                opened = None  # closes the old one before the new one takes its memory
-                opened = (source, seen, Dataset.open(source))
-            connection.send("opened")
-            _alarm(limits.seconds + _GRACE)
-            with io.BufferedWriter(_Outgoing(connection), _CHUNK) as out:
-                kind = opened[2].evaluate(ask, out)
-            connection.send(kind)
+            _reply(connection, source, ask, opened, limits)
         except KgError as error:
             connection.send((type(error), error.what, error.do))  # the error itself can't be pickled
         except Exception:  # noqa: BLE001 - a bug of ours: the parent raises it, with this traceback
             connection.send((RuntimeError, traceback.format_exc(), ""))
         finally:
             _alarm(0)
+
+
+class _Opened:
+    """The graph that a worker keeps open between questions."""
+
+    def __init__(self) -> None:
+        self._seen: tuple[Path, tuple[int, ...]] | None = None
+        self._dataset: Dataset | None = None
+
+    def at(self, source: Path) -> Dataset:
+        """The graph as it is now."""
+        seen = (source, stamp(source))
+        if self._dataset is None or self._seen != seen:
+            self._dataset = None  # closes the old one before the new one takes its memory
+            self._dataset, self._seen = Dataset.open(source), seen
+        return self._dataset
+
+
+def _reply(connection: Connection, source: Path, ask: Ask | Change, opened: _Opened, limits: Limits) -> None:
+    """Does what is asked and sends the answer."""
+    if isinstance(ask, Change):
+        connection.send("opened")
+        _alarm(limits.seconds + _GRACE)
+        change(source, ask)
+        connection.send("boolean")
+        return
+    dataset = opened.at(source)
+    connection.send("opened")
+    _alarm(limits.seconds + _GRACE)
+    with io.BufferedWriter(_Outgoing(connection), _CHUNK) as out:
+        kind = dataset.evaluate(ask, out)
+    connection.send(kind)
 
 
 def _silence() -> None:

@@ -1,10 +1,11 @@
-"""A request of the SPARQL 1.1 Protocol, read: the query with its data set."""
+"""A request of the SPARQL 1.1 Protocol, read: the query or update with its graphs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import Message
+from typing import Literal
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -12,61 +13,74 @@ from starlette.requests import Request
 from kg.serve.negotiation import ProtocolError
 
 MOST_BYTES = 1 << 20  # of a query; nobody writes a longer one
+_FORM = "application/x-www-form-urlencoded"
+_DIRECT: dict[str, Literal["query", "update"]] = {
+    "application/sparql-query": "query",
+    "application/sparql-update": "update",
+}
+_GRAPHS = {  # the parameters that name the default graph's parts and the named graphs
+    "query": ("default-graph-uri", "named-graph-uri"),
+    "update": ("using-graph-uri", "using-named-graph-uri"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a request asks."""
+    """What a request asks, or what it would change."""
 
-    query: str
+    kind: Literal["query", "update"]
+    sparql: str
     default_graphs: tuple[str, ...]  # IRIs
     named_graphs: tuple[str, ...]  # IRIs
 
 
 async def read_request(request: Request) -> Wanted:
-    """The query of a GET, a form POST or a direct POST. ProtocolError 400, 413, 415."""
+    """The query of a GET, a form POST or a direct POST; the update of a POST. ProtocolError 400, 413, 415."""
     fields = request.query_params.multi_items()
-    if request.method == "POST":
-        body = await _body(request)
-        media, charset = _content_type(request)
-        if media == "application/x-www-form-urlencoded":
-            fields = parse_qsl(_decoded(body, charset), keep_blank_values=True)
-        elif media == "application/sparql-query":
-            if any(name == "query" for name, _ in fields):
-                raise ProtocolError(400, "The query stands in the body: leave ?query= out of the address.")
-            fields = [*fields, ("query", _decoded(body, charset))]
-        elif media == "application/sparql-update":
-            raise ProtocolError(403, "Nothing can be changed here: this endpoint is read-only.")
-        else:
-            kinds = "application/sparql-query or application/x-www-form-urlencoded"
-            raise ProtocolError(415, f"Send the query as {kinds}, not as {media or 'nothing in particular'}.")
-    return _wanted(fields)
+    if request.method != "POST":
+        if any(name == "update" for name, _ in fields):
+            raise ProtocolError(400, "An update is sent by POST, never by GET.")
+        return _wanted(fields)
+    media, charset = content_type(request)
+    if media != _FORM and media not in _DIRECT:
+        raise ProtocolError(415, f"Send {' or '.join([*_DIRECT, _FORM])}, not {media or 'nothing in particular'}.")
+    body = _decoded(await read_body(request, MOST_BYTES), charset)
+    if media == _FORM:
+        graphs = [pair for pair in fields if pair[0] not in {"query", "update"}]
+        return _wanted([*graphs, *parse_qsl(body, keep_blank_values=True)])
+    if any(name in {"query", "update"} for name, _ in fields):
+        raise ProtocolError(400, "It stands in the body: leave ?query= and ?update= out of the address.")
+    return _wanted([*fields, (_DIRECT[media], body)])
 
 
 def _wanted(fields: Sequence[tuple[str, str]]) -> Wanted:
     def all_of(name: str) -> tuple[str, ...]:
         return tuple(value for key, value in fields if key == name)
 
-    if all_of("update"):
-        raise ProtocolError(403, "Nothing can be changed here: this endpoint is read-only.")
-    queries = all_of("query")
-    if len(queries) != 1:
+    queries, updates = all_of("query"), all_of("update")
+    if len(queries) + len(updates) != 1:
         raise ProtocolError(
-            400, f"Give one query, as ?query=... or in a POST; there are {len(queries)} in this request."
+            400,
+            "Give one query, as ?query=... or in a POST, or one update in a POST; "
+            f"there are {len(queries)} and {len(updates)} in this request.",
         )
-    return Wanted(queries[0], all_of("default-graph-uri"), all_of("named-graph-uri"))
+    kind: Literal["query", "update"] = "query" if queries else "update"
+    default, named = _GRAPHS[kind]
+    return Wanted(kind, (*queries, *updates)[0], all_of(default), all_of(named))
 
 
-async def _body(request: Request) -> bytes:
+async def read_body(request: Request, most: int) -> bytes:
+    """The body of a request. ProtocolError 413: it has more than `most` bytes."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
-        if len(body) > MOST_BYTES:
-            raise ProtocolError(413, f"A query may have {MOST_BYTES:,} bytes at most.")
+        if len(body) > most:
+            raise ProtocolError(413, f"A request may have {most:,} bytes at most.")
     return bytes(body)
 
 
-def _content_type(request: Request) -> tuple[str, str]:
+def content_type(request: Request) -> tuple[str, str]:
+    """Media type in lower case ("" if the request names none) and charset."""
     message = Message()
     message["Content-Type"] = request.headers.get("content-type", "")
     media = message.get_content_type() if request.headers.get("content-type") else ""

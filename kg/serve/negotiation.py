@@ -72,6 +72,15 @@ def wants_data(accept: str) -> bool:
     return max((_quality(media, ranges) for media in RDF), default=0.0) > page
 
 
+def wants_page(accept: str) -> bool:
+    """Whether a client names HTML and likes it no less than RDF: a browser does, curl doesn't.
+
+    >>> wants_page("text/html,*/*;q=0.8"), wants_page("*/*"), wants_page("text/turtle, text/html;q=0.5")
+    (True, False, False)
+    """
+    return any(media in HTML for media, _ in _ranges(accept)) and not wants_data(accept)
+
+
 def _ranges(accept: str) -> list[tuple[str, float]]:
     ranges = []
     for part in accept.split(","):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+import io
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, Lock, to_thread
 
 from kg.graph import Graph
-from kg.graph.sparql import Ask
+from kg.graph.sparql import Ask, Kind, stamp
 from kg.knowledge import KnowledgeBase
-from kg.query import Answer, Inspected, Pool, inspect, request
-from kg.rdf import DEFAULT_BASE
+from kg.query import Answer, Change, Inspected, Pool, inspect, request
+from kg.rdf import DEFAULT_BASE, PREFIXES
+
+_KEEP = 1 << 18  # bytes of the longest answer that is remembered
+_KEPT = 512  # answers remembered: 128 MB at the very most
 
 
 @dataclass
@@ -27,12 +33,15 @@ class State:
     services: frozenset[str] = frozenset()  # endpoints that a query may ask by SERVICE; all others are refused
     union: bool = True  # the default graph is all graphs together; False: it is the one without a name
     _limiter: CapacityLimiter = field(init=False, repr=False)
+    _changing: Lock = field(init=False, repr=False)
+    _kept: OrderedDict[str, tuple[Kind, bytes]] = field(default_factory=OrderedDict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.base:
             self.base = Graph.open(self.source).base if self.source.is_dir() else DEFAULT_BASE
         # As many threads as may ask or wait: the pool itself says when the line is full.
         self._limiter = CapacityLimiter(self.pool.places + 1)
+        self._changing = Lock()  # two workers that write one file would undo each other's work
 
     @cached_property
     def kb(self) -> KnowledgeBase:
@@ -40,12 +49,41 @@ class State:
         return KnowledgeBase.open(self.kb_path)
 
     def prepared(self, sparql: str, inspected: Inspected, rows: str = "json", triples: str = "ttl") -> Ask:
-        """What the workers are asked for a query that passed inspection."""
-        return request(sparql, inspected, rows, triples, union=self.union)
+        """What the workers are asked for a query that passed inspection; relative IRIs stand under the base."""
+        return replace(request(sparql, inspected, rows, triples, union=self.union), base=self.base)
 
     async def ask(self, ask: Ask) -> Answer:
         """The answer, while other requests go on. QueryError, GraphError; BusyError, TimedOutError."""
         return await to_thread.run_sync(self.pool.ask, self.source, ask, limiter=self._limiter)
+
+    def etag(self, ask: Ask) -> str:
+        """Tells an answer from others: the same question to the same graph has the same. GraphError: no graph.
+
+        Weak, because the bytes may be packed on their way.
+        """
+        return f'W/"{hashlib.sha256(repr((stamp(self.source), ask)).encode()).hexdigest()[:32]}"'
+
+    async def answer(self, ask: Ask, etag: str) -> Answer:
+        """As `ask`, from memory if this very question was answered since the graph changed."""
+        kept = self._kept.get(etag)
+        if kept is None:
+            answer = await self.ask(ask)
+            if answer.size > _KEEP:
+                return answer
+            kept = (answer.kind, answer.body())
+            self._kept[etag] = kept
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        else:
+            self._kept.move_to_end(etag)
+        kind, body = kept
+        return Answer(kind, io.BytesIO(body), len(body))
+
+    async def change(self, sparql: str) -> None:
+        """Carries out an update that passed inspection, one at a time. QueryError, GraphError as of `ask`."""
+        wanted = Change(sparql, self.base, dict(PREFIXES))
+        async with self._changing:
+            (await to_thread.run_sync(self.pool.ask, self.source, wanted, limiter=self._limiter)).close()
 
     async def rows(self, sparql: str) -> bytes:
         """The answer to a query of ours as SPARQL JSON. KgError: it can't be given."""
