@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
+from kg.errors import KgError
 from kg.extract import Extractor
 from kg.knowledge import KnowledgeBase, Record, opened
+from kg.knowledge.wikidata import BUDGET, WIKIDATA, Asked, Learner, Live, connect
 from kg.language import sentences
 from kg.link import Linker
 from kg.model import Annotation, Claim, Document, Link, Quad, Rejected, Report, Run, When
@@ -33,11 +35,21 @@ CHUNK = 8  # articles handed to a worker at once: the hand-over costs less than 
 
 
 @dataclass(frozen=True, slots=True)
+class Online:
+    """Where names are asked that no base knows."""
+
+    api: str = WIKIDATA
+    budget: int = BUDGET  # requests a run
+    learned: Path | None = None  # the base that grows; None: the user's own
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """What a pipeline is made with; small enough to be handed to another process with each article."""
 
     kb: tuple[Path | None, ...] = (None,)  # bases as layers, the strongest first; None: the one that ships
     overrides: Overrides = NONE
+    online: Online | None = None  # None: nobody is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +89,55 @@ class Pipeline:
         """The annotation in RDF, sorted, with what the knowledge base tells about its entities."""
         return quads(annotation, self.run, base, self._records(annotation))
 
+    def on(self, base: KnowledgeBase) -> Pipeline:
+        """The same on another base; the run stays the same."""
+        linker = Linker(base, self.overrides.ruling)
+        return replace(self, base=base, recogniser=RuleRecogniser(base, _model()), linker=linker)
+
     def _records(self, annotation: Annotation) -> dict[str, Record]:
         said = (part for c in annotation.claims for part in (c.subject, c.object, c.attributed_to))
         known = {part for part in said if isinstance(part, str)} | {link.entity.iri for link in annotation.links}
         rows = {iri: self.base.row(iri.removeprefix("wd:")) for iri in known if iri.startswith("wd:")}
         return {iri: self.base.record(row) for iri, row in rows.items() if row is not None}
+
+
+class OnlinePipeline:
+    """A pipeline that asks Wikidata for an article's unknown names, learns, and reads the article again.
+
+    What can't be asked (no network, budget used up) is remembered as `trouble`; the articles are read without it.
+    """
+
+    def __init__(self, pipeline: Pipeline, online: Online) -> None:
+        live = Live(connect(online.api, online.budget))
+        self._learner = Learner(pipeline.base, live, online.learned)
+        self._inner = replace(pipeline.on(self._learner.base()), run=_live_run(pipeline.run))
+        self.trouble: KgError | None = None
+
+    def annotate(self, document: Document) -> Annotation:
+        """Everything found in one document."""
+        found = self._inner.annotate(document)
+        unknown = [
+            Asked(link.mention.surface, link.mention.lang)
+            for link in found.links
+            if link.method == "local" and not link.mention.nominal and not link.mention.hint
+        ]
+        try:
+            grown = self.trouble is None and self._learner.learn(unknown)
+        except KgError as error:
+            self.trouble, grown = error, False
+        if not grown:
+            return found
+        self._inner = self._inner.on(self._learner.base())
+        return self._inner.annotate(document)
+
+    def quads(self, annotation: Annotation, base: str = DEFAULT_BASE) -> list[Quad]:
+        """As Pipeline.quads."""
+        return self._inner.quads(annotation, base)
+
+
+def _live_run(run: Run) -> Run:
+    """A run says that it asked: its base is whatever Wikidata said besides."""
+    return Run(run.version, run.recogniser, f"{run.knowledge_base}+wikidata", run.extractor)
 
 
 def judged(claims: Iterable[Claim], document: Document, overrides: Overrides) -> Iterator[Claim]:
@@ -121,11 +177,12 @@ def _model() -> Trained | None:
 
 
 @cache
-def _pipeline(setup: Setup) -> Pipeline:
-    return Pipeline.create(setup)
+def _pipeline(setup: Setup) -> Pipeline | OnlinePipeline:
+    made = Pipeline.create(setup)
+    return OnlinePipeline(made, setup.online) if setup.online else made
 
 
-def ready(setup: Setup = Setup()) -> Pipeline:
+def ready(setup: Setup = Setup()) -> Pipeline | OnlinePipeline:
     """The pipeline that this process uses for a setup: made once, then remembered."""
     return _pipeline(setup)
 

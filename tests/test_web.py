@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 
 from kg.errors import InputError
-from kg.web import USER_AGENT, Fetched, Limits, Web
+from kg.web import USER_AGENT, Fetched, Limits, Web, _check_way
 
 PAGE = "<html><p>Γεια</p></html>".encode("iso-8859-7")
 
@@ -153,7 +153,9 @@ def test_it_gives_up_after_some_tries(server):
     with pytest.raises(InputError, match="answered 503"):
         web(sleeps=sleeps, tries=3).get(server.address("/always-busy"))
     assert server.asked["/always-busy"] == 3
-    assert sleeps == [1.0, 2.0]
+    assert len(sleeps) == 2
+    assert 0.75 <= sleeps[0] <= 1.25  # twice as long each time, never quite the same
+    assert 1.5 <= sleeps[1] <= 2.5
 
 
 @pytest.mark.parametrize(
@@ -237,3 +239,49 @@ def test_two_requests_to_one_host_are_a_pause_apart(server):
     polite.get(server.address("/page"))
     assert len(sleeps) == 1
     assert 4 < sleeps[0] <= 5
+
+
+def test_an_answer_that_is_none_is_asked_for_again_and_not_kept(server, tmp_path):
+    sleeps: list[float] = []
+    answers = iter([False, True])
+    web(tmp_path, sleeps).get(server.address("/page"), usable=lambda _: next(answers))
+    assert (server.asked["/page"], len(sleeps)) == (2, 1)
+    with pytest.raises(InputError, match="no answer that can be used"):
+        web(tmp_path, tries=2).get(server.address("/hour"), usable=lambda _: False)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_an_old_answer_is_better_than_none_if_that_is_wanted(server, tmp_path):
+    web(tmp_path, fresh=0.0).get(server.address("/page"))
+    address = server.address("/page")
+    gone = {"folder": tmp_path, "fresh": 0.0, "tries": 1, "requests": 0}
+    assert web(**gone, stale=True).get(address).body == PAGE
+    with pytest.raises(InputError):
+        web(**gone).get(address)
+
+
+def test_a_budget_of_requests(server):
+    thrifty = web(requests=2)
+    for _ in range(2):
+        thrifty.get(server.address("/page"))
+    with pytest.raises(InputError, match="2 requests"):
+        thrifty.get(server.address("/page"))
+    assert server.asked["/page"] == thrifty.made == 2
+
+
+def test_an_answer_may_be_kept_longer_than_its_server_says(server, tmp_path):
+    for _ in range(2):
+        web(tmp_path, at_least=1000.0).get(server.address("/private"))
+    assert server.asked["/private"] == 1
+
+
+@pytest.mark.parametrize("address", ["10.0.0.7", "127.0.0.1", "169.254.169.254", "::1", "192.168.1.1"])
+def test_a_redirect_never_leads_from_the_open_internet_into_a_private_network(monkeypatch, address):
+    hosts = {"news.example": "93.184.216.34", "inside.example": address}
+    monkeypatch.setattr("socket.getaddrinfo", lambda host, _port: [(0, 0, 0, "", (hosts[host], 0))])
+    with pytest.raises(InputError, match="private network"):
+        _check_way("https://news.example/a", "http://inside.example/latest/meta-data")
+    _check_way("https://news.example/a", "https://news.example/b")
+    _check_way("http://inside.example/a", "http://inside.example/b")  # asked for by name, it is meant
+    with pytest.raises(InputError, match="no web address"):
+        _check_way("https://news.example/a", "file:///etc/passwd")

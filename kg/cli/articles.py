@@ -11,14 +11,23 @@ from typing import TextIO
 
 import click
 
-from kg.cli.common import graph_option, kb_option, layers, overrides_option, tell_rejected, with_progress
+from kg.cli.common import (
+    graph_option,
+    kb_option,
+    layers,
+    online_options,
+    overrides_option,
+    tell_rejected,
+    with_progress,
+)
 from kg.errors import GraphError
 from kg.export import Settings, export, format_of
 from kg.graph import Graph
 from kg.graph.once import lines_of
+from kg.knowledge.wikidata import WIKIDATA
 from kg.model import Annotation, Document, Quad, Rejected
 from kg.overrides import FILE, Overrides
-from kg.pipeline import Setup, annotate_all, ready, row
+from kg.pipeline import Online, OnlinePipeline, Setup, annotate_all, ready, row
 from kg.rdf import DEFAULT_BASE
 from kg.read import read
 
@@ -34,6 +43,8 @@ class _Batch:
         self.rejected: list[Rejected] = []
         self.done = 0
         self._setup = setup
+        if setup.online and workers > 1:
+            raise click.UsageError("--online asks one request at a time: leave --workers out.")
         self._results = annotate_all(read(inputs), setup, workers=workers)
 
     def annotations(self) -> Iterator[Annotation]:
@@ -52,7 +63,11 @@ class _Batch:
             yield annotation.document, pipeline.quads(annotation, base)
 
     def end(self) -> None:
-        """Tells what was rejected; ends with status 1 if nothing could be read."""
+        """Tells what could not be asked and what was rejected; ends with status 1 if nothing could be read."""
+        pipeline = ready(self._setup) if self._setup.online else None
+        if isinstance(pipeline, OnlinePipeline) and pipeline.trouble:
+            told = pipeline.trouble
+            click.echo(f"kg: {told.what} The articles were read without it.\n    {told.do}", err=True)
         tell_rejected(self.rejected, self.done)
 
 
@@ -62,6 +77,7 @@ class _Batch:
 @graph_option("Add to this graph folder; it is made if there is none.", required=False)
 @kb_option
 @overrides_option
+@online_options
 @click.option("--base", metavar="IRI", help=f"Where the graph's own nodes stand (default: {DEFAULT_BASE}).")
 @click.option(
     "--texts/--no-texts",
@@ -76,6 +92,10 @@ def build(  # noqa: PLR0913 - one argument an option
     graph: str | None,
     kb: tuple[Path, ...],
     overrides: tuple[Path, ...],
+    online: bool,
+    api: str | None,
+    budget: int,
+    learned: Path | None,
     base: str | None,
     texts: bool | None,
     workers: int,
@@ -94,7 +114,8 @@ def build(  # noqa: PLR0913 - one argument an option
     if (output is None) == (graph is None):
         raise click.UsageError("Give either -o FILE or --graph DIR.")
     own = (Path(graph) / FILE,) if graph is not None and (Path(graph) / FILE).exists() else ()
-    batch = _Batch(inputs, Setup(layers(kb), Overrides.read(*own, *overrides)), workers)
+    asked = Online(api or WIKIDATA, budget, learned) if online else None
+    batch = _Batch(inputs, Setup(layers(kb), Overrides.read(*own, *overrides), asked), workers)
     if graph is not None:
         _into_folder(batch, Graph.open(graph, create=True, base=base, texts=texts), graph)
     elif output is not None:
@@ -124,6 +145,7 @@ def _into_file(batch: _Batch, output: Path, base: str) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here, not to the screen.")
 @kb_option
 @overrides_option
+@online_options
 @click.option("--base", default=DEFAULT_BASE, metavar="IRI", help="Where local entities and events stand.")
 @_WORKERS
 def annotate(  # noqa: PLR0913 - one argument an option
@@ -132,6 +154,10 @@ def annotate(  # noqa: PLR0913 - one argument an option
     output: Path | None,
     kb: tuple[Path, ...],
     overrides: tuple[Path, ...],
+    online: bool,
+    api: str | None,
+    budget: int,
+    learned: Path | None,
     base: str,
     workers: int,
 ) -> None:
@@ -141,7 +167,8 @@ def annotate(  # noqa: PLR0913 - one argument an option
     kg annotate article.txt
     kg annotate articles/ -o annotations.jsonl --workers 4
     """
-    batch = _Batch(inputs, Setup(layers(kb), Overrides.read(*overrides)), workers)
+    asked = Online(api or WIKIDATA, budget, learned) if online else None
+    batch = _Batch(inputs, Setup(layers(kb), Overrides.read(*overrides), asked), workers)
     with _opened(output) as file:
         for annotation in batch.annotations():
             file.write(json.dumps(row(annotation, base), ensure_ascii=False) + "\n")

@@ -9,13 +9,13 @@ from typing import Any
 
 import click
 
-from kg.cli.common import kb_option, layers, told, told_all
+from kg.cli.common import kb_option, layers, online_options, told, told_all
 from kg.errors import KnowledgeError, QueryError
 from kg.knowledge import add as add_entries
 from kg.knowledge import build as build_base
 from kg.knowledge import build_entries, load_profile, opened
 from kg.knowledge.table import Row, entries, read_csv
-from kg.knowledge.wikidata import build_from_dump, load_rules
+from kg.knowledge.wikidata import WIKIDATA, Asked, Learner, Live, build_from_dump, connect, load_rules
 from kg.query import Limits, run
 from kg.query.table import Rows
 
@@ -120,14 +120,30 @@ def _info(kb: tuple[Path, ...]) -> None:
 @kb_option
 @click.option("--lang", metavar="CODE", help="Language of the text (ISO 639-1); default: any.")
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True)
-def _search(text: str, kb: tuple[Path, ...], lang: str | None, limit: int) -> None:
+@online_options
+def _search(  # noqa: PLR0913 - one argument an option
+    *,
+    text: str,
+    kb: tuple[Path, ...],
+    lang: str | None,
+    limit: int,
+    online: bool,
+    api: str | None,
+    budget: int,
+    learned: Path | None,
+) -> None:
     """What a name or description may mean, in any script and case.
 
     \b
     kg kb search Əliyevlə
     kg kb search 'Russian president'
     """
-    hits = opened(*layers(kb)).search(text, lang, limit)
+    base = opened(*layers(kb))
+    if online:
+        learner = Learner(base, Live(connect(api or WIKIDATA, budget)), learned)
+        learner.learn([Asked(text, lang or "en")])
+        base = learner.base()
+    hits = base.search(text, lang, limit)
     for hit in hits:
         click.echo(f"{hit.qid:<12} {hit.kind:<5} {hit.score:.2f}  {hit.label}  ({hit.why})")
     if not hits:

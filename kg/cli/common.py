@@ -37,6 +37,20 @@ def overrides_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return option(function)
 
 
+def online_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """--online, --api URL, --budget N, --learned FILE."""
+    path = click.Path(path_type=Path)
+    options = [
+        click.option("--online", is_flag=True, help="Ask Wikidata for names that no base knows, and learn them."),
+        click.option("--api", metavar="URL", help="Another Wikibase's api.php."),
+        click.option("--budget", type=click.IntRange(1), default=500, show_default=True, help="Requests at most."),
+        click.option("--learned", type=path, metavar="FILE.kb", help="Where to learn (default: among your own data)."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def layers(kb: tuple[Path, ...]) -> tuple[Path | None, ...]:
     """The bases of --kb; None is the one that ships."""
     return tuple(None if str(path) == "starter" else path for path in kb) or (None,)

@@ -15,7 +15,7 @@ from kg.errors import DataError
 from kg.knowledge import opened
 from kg.model import Rejected
 from kg.ontology import load_ontology
-from kg.pipeline import Setup, annotate_all, ready, row
+from kg.pipeline import Pipeline, Setup, annotate_all, row
 from kg.score import GivenSpans, gold_documents, load_gold, render
 from kg.score import score as score_rows
 from kg.score.counts import Split
@@ -67,7 +67,7 @@ def _held(golden: Iterable[Mapping[str, Any]], kb: tuple[Path, ...]) -> frozense
 def _given(
     golden: Iterable[Mapping[str, Any]], gold: tuple[Path, ...], kb: tuple[Path, ...]
 ) -> Iterator[Mapping[str, Any]]:
-    pipeline = ready(Setup(layers(kb)))
+    pipeline = Pipeline.create(Setup(layers(kb)))
     given = replace(pipeline, recogniser=GivenSpans(pipeline.recogniser, golden))
     for document in with_progress((one for path in gold for one in gold_documents(path)), "articles"):
         yield row(given.annotate(document))
