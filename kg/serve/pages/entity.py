@@ -30,17 +30,29 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One claim about it that is no event."""
+    """One claim."""
 
     href: str
-    relation: str
-    forward: bool  # it is the subject
-    other: Ref | None
-    value: str  # where the object is no thing
     modality: str
     when: str
     confidence: float
     quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All claims that it stands in one relation to one thing, which is no event."""
+
+    relation: str
+    forward: bool  # it is the subject
+    other: Ref | None
+    value: str  # where the object is no thing
+    facts: tuple[Fact, ...]
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences say it."""
+        return len({(quote.article.id, quote.start) for fact in self.facts for quote in fact.quotes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class EntityView:
     events: tuple[Happening, ...]
     more_events: int
     histogram: tuple[charts.Bar, ...]
-    facts: tuple[Fact, ...]
+    facts: tuple[Facts, ...]
     neighbours: tuple[Neighbour, ...]
     links: tuple[Link, ...]
     map: charts.Map | None
@@ -157,24 +169,32 @@ def _names(site: Site, iri: str, record: Record | None) -> tuple[Name, ...]:
 # --- facts -------------------------------------------------------------------------------------------
 
 
-def _facts(site: Site, iri: str) -> tuple[Fact, ...]:
+def _facts(site: Site, iri: str) -> tuple[Facts, ...]:
     rows = [row for row in site.rows(_FACTS, iri) if not row["subject"].startswith(f"{site.base}event/")][:_MOST]
     quotes = quotes_of_claims(site, (row["claim"] for row in rows))
-    others = [row["object"] if row["subject"] == iri else row["subject"] for row in rows]
-    refs = site.refs(other for other in others if "://" in other)
-    made = [_fact(site, iri, row, refs, quotes) for row in rows]
-    return tuple(sorted(made, key=lambda fact: (not fact.forward, fact.relation, -fact.confidence, fact.href)))
+    groups: dict[tuple[bool, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        forward = row["subject"] == iri
+        groups[forward, row["predicate"], row["object"] if forward else row["subject"]].append(row)
+    refs = site.refs(other for _, _, other in groups if "://" in other)
+    made = [
+        Facts(
+            words.of_term("kg:" + predicate.rpartition("#")[2]),
+            forward,
+            refs.get(other),
+            "" if other in refs else other,
+            tuple(
+                sorted((_fact(site, row, quotes) for row in some), key=lambda one: (one.when, one.modality, one.href))
+            ),
+        )
+        for (forward, predicate, other), some in groups.items()
+    ]
+    return tuple(sorted(made, key=lambda one: (not one.forward, one.relation, -one.sentences, one.value)))
 
 
-def _fact(site: Site, iri: str, row: Row, refs: Mapping[str, Ref], quotes: Mapping[str, tuple[Quote, ...]]) -> Fact:
-    forward = row["subject"] == iri
-    other = row["object"] if forward else row["subject"]
+def _fact(site: Site, row: Row, quotes: Mapping[str, tuple[Quote, ...]]) -> Fact:
     return Fact(
         site.href(row["claim"]),
-        words.of_term("kg:" + row["predicate"].rpartition("#")[2]),
-        forward,
-        refs.get(other),
-        "" if other in refs else other,
         row["modality"].rpartition("#")[2],
         row.get("time", ""),
         float(row["confidence"]),
@@ -185,11 +205,11 @@ def _fact(site: Site, iri: str, row: Row, refs: Mapping[str, Ref], quotes: Mappi
 # --- what stands near --------------------------------------------------------------------------------
 
 
-def _neighbours(ref: Ref, facts: Sequence[Fact], events: Sequence[Happening]) -> tuple[Neighbour, ...]:
+def _neighbours(ref: Ref, facts: Sequence[Facts], events: Sequence[Happening]) -> tuple[Neighbour, ...]:
     ways: dict[Ref, Counter[str]] = defaultdict(Counter)
     for fact in facts:
         if fact.other is not None and fact.other.href:
-            ways[fact.other][fact.relation] += max(1, len(fact.quotes))
+            ways[fact.other][fact.relation] += max(1, fact.sentences)
     for event in events:
         for other in (*event.who, *event.where):
             if other.iri != ref.iri and other.href:

@@ -21,7 +21,7 @@ POLICY = (
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # not no-referrer: a browser then sends a form of ours with the origin "null"
     "X-Content-Type-Options": "nosniff",
     "Vary": "Accept",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
+from itertools import combinations
 from urllib.parse import quote, unquote, urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -24,7 +25,7 @@ from kg.serve.pages.event import event_view
 from kg.serve.pages.find import Finder
 from kg.serve.pages.home import home_view
 from kg.serve.pages.library import FORMATS, download, question_view
-from kg.serve.pages.render import FOLDER, HEADERS, page
+from kg.serve.pages.render import FOLDER, HEADERS, POLICY, page
 from kg.serve.pages.review import decide, review_view
 from kg.serve.pages.site import NotHereError, Site
 from kg.serve.pages.trust import at_home, form_of, refusal, remember, token_of
@@ -32,6 +33,8 @@ from kg.serve.state import State
 
 Page = Callable[[Request], Response]
 _YEAR = 31_536_000  # seconds
+# The one style sheet that YASGUI's table writes into the page, by its content.
+YASGUI_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
 NAME = "kg-name"  # cookie: who reviews
 TABS = {"links": "Links", "claims": "Claims", "missing": "This is missing", "decided": "Decided ({})"}
 
@@ -138,8 +141,9 @@ class _Pages:
             request.query_params.get("query", ""), f"{request.scope.get('root_path', '').rstrip('/')}/sparql"
         )
         shown = page(request, "query.html", data=data, questions=questions(), endpoint=f"{request.base_url}sparql")
-        # YASGUI writes style attributes into what it shows; style sheets and scripts stay our own.
-        shown.headers["Content-Security-Policy"] += "; style-src-attr 'unsafe-inline'"
+        shown.headers["Content-Security-Policy"] = POLICY.replace(
+            "style-src 'self'", f"style-src 'self' {YASGUI_STYLE}"
+        )
         return shown
 
 
@@ -196,24 +200,19 @@ def _status(error: KgError) -> int:
 
 
 def _elements(view: EntityView) -> list[dict[str, object]]:
-    """The neighbours as cytoscape takes them."""
-    nodes: list[dict[str, object]] = [
-        {"data": {"id": "self", "label": view.ref.label, "kind": view.ref.kind, "size": 34, "self": True}}
-    ]
+    """The neighbours as cytoscape takes them: tied to the entity, and to each other where they share an event."""
+    own = {"id": "self", "label": view.ref.label, "kind": view.ref.kind, "size": 34, "self": True}
+    ids = {one.ref.iri: f"n{at}" for at, one in enumerate(view.neighbours)}
+    nodes: list[dict[str, object]] = [own]
     edges: list[dict[str, object]] = []
-    for at, one in enumerate(view.neighbours):
-        size = 14 + 4 * min(one.weight, 5)
-        nodes.append(
-            {"data": {"id": f"n{at}", "label": one.ref.label, "kind": one.ref.kind, "href": one.ref.href, "size": size}}
-        )
-        edges.append(
-            {
-                "data": {
-                    "source": "self",
-                    "target": f"n{at}",
-                    "label": ", ".join(one.ways[:2]),
-                    "width": 1 + min(one.weight, 6) / 2,
-                }
-            }
-        )
-    return nodes + edges
+    for one in view.neighbours:
+        node, size = ids[one.ref.iri], 14 + 4 * min(one.weight, 5)
+        nodes.append({"id": node, "label": one.ref.label, "kind": one.ref.kind, "href": one.ref.href, "size": size})
+        label, width = ", ".join(one.ways[:2]), 1 + min(one.weight, 6) / 2
+        edges.append({"source": "self", "target": node, "label": label, "width": width})
+    shared: dict[tuple[str, str], str] = {}
+    for event in view.events:
+        there = sorted({ids[ref.iri] for ref in (*event.who, *event.where) if ref.iri in ids})
+        shared.update(dict.fromkeys(combinations(there, 2), event.what))
+    edges += [{"source": a, "target": b, "label": what, "width": 1} for (a, b), what in sorted(shared.items())]
+    return [{"data": data} for data in nodes + edges]

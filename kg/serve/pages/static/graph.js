@@ -8,7 +8,7 @@
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const kinds = ["PER", "LOC", "ORG", "EVT", "PROD", "FAC", "NORP"];
   const style = () => [
-    { selector: "node", style: { label: "data(label)", "font-family": "'Source Sans 3', sans-serif", "font-size": 12, color: css("--ink"), "text-outline-color": css("--card"), "text-outline-width": 3,
+    { selector: "node", style: { label: "data(label)", "font-family": "Source Sans 3", "font-size": 12, color: css("--ink"), "text-outline-color": css("--card"), "text-outline-width": 3,
       "text-valign": "bottom", "text-margin-y": 4, width: "data(size)", height: "data(size)", "background-color": css("--soft"), "text-wrap": "ellipsis", "text-max-width": 120 } },
     ...kinds.map((kind) => ({ selector: `node[kind = "${kind}"]`, style: { "background-color": css(`--${kind}`) } })),
     { selector: "node[?self]", style: { "font-weight": 700, "border-width": 3, "border-color": css("--accent") } },
