@@ -259,5 +259,5 @@ def _gzip(path: Path) -> IO[bytes]:
         from isal import igzip  # noqa: PLC0415 - an extra: twice as fast
     except ImportError:
         return gzip.open(path, "rb")  # type: ignore[return-value] # a GzipFile reads like a file
-    file: IO[bytes] = igzip.open(path, "rb")  # type: ignore[no-untyped-call]
+    file: IO[bytes] = igzip.open(path, "rb")
     return file
