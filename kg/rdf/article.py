@@ -182,6 +182,8 @@ class _Article:
         yield own(s, "kg:method", text(f"{mention.method}, {link.method}"))
         if mention.nominal:
             yield own(s, "kg:nominal", truth(value=True))
+        if mention.method == "thing" and mention.hint:
+            yield own(s, "kg:thing", text(mention.hint))
         yield from self._candidates(link)
 
     def _candidates(self, link: Link) -> Rows:

@@ -77,6 +77,12 @@ def score_events(gold: Row, row: Row, types: TypeNames) -> Scores:
     return Scores(tuple(counts), tuple(mistakes))
 
 
+def serving(gold: Row, row: Row, types: TypeNames) -> Mapping[str, Row]:
+    """Gold event id -> the report that serves it, of the events of one document that any report serves."""
+    page = _Page(_known(gold), _predicted_spans(row), types)
+    return _assign(gold["events"], row["events"], _pooled(row["events"]), page)
+
+
 def names_of(curie: str, types: TypeNames) -> frozenset[str]:
     """The gold names that a predicted type satisfies: "kg:PhoneCall" -> {"phone_call"} unless `types` knows more."""
     local = re.split(r"[:#/]", curie)[-1]

@@ -46,14 +46,14 @@ class Events:
 
     def keys(self, iri: str, features: Features) -> frozenset[str]:  # noqa: ARG002 - the protocol's
         """Family, month or day, and one thing that both speak of."""
-        days = _days(features) or _window(features)
+        days, family = _days(features) or _window(features), features["f"]
+        causes = {f"{family}|{cause}" for cause in (*features["b"], *features["rel"])}
         if days is None or (days[1] - days[0]).days > _SPAN + _WINDOW:
-            return frozenset()
+            return frozenset(causes)
         times = sorted({f"{day:%Y-%m}" for day in (days[0], _middle(days), days[1])})
         if days[0] == days[1]:
             times.append(days[0].isoformat())
-        family = features["f"]
-        return frozenset(f"{family}|{time}|{thing}" for time in times for thing in self._things(features))
+        return frozenset(causes.union(f"{family}|{time}|{thing}" for time in times for thing in self._things(features)))
 
     def _things(self, features: Features) -> Iterator[str]:
         core = self._core(features)[:_PARTIES]
@@ -64,6 +64,7 @@ class Events:
         yield from (f"{predicate}{value:g}" for predicate, _, value in features["q"] if value >= 10)
         if len(core) < 2:
             yield from features["x"][:_PARTIES]
+        yield from sorted({*features["t"].values()})
 
     def rank(self, iri: str, features: Features) -> Rank:
         """Who says a day, the parties and the place leads."""
@@ -74,7 +75,7 @@ class Events:
 
     def _core(self, features: Features) -> list[str]:
         roles = self._kinds.core(features["f"]) or dict.fromkeys(("agent", "patient"), False)
-        return sorted({entity for role, entity in features["r"] if role in roles})
+        return sorted({entity for role, entity in features["r"] if role in roles and entity not in features["t"]})
 
     # --- comparing -----------------------------------------------------------------------------------
 
@@ -97,8 +98,12 @@ class Events:
         yield from self._time(a, b)
         common, parties = self._parties(a, b)
         yield from parties
-        yield from self._place(a, b, alike=len(common) > 1 and self._kinds.mutual(a["f"]))
+        caused = bool({*a["b"], *a["rel"]} & {*b["b"], *b["rel"]})
+        if caused:
+            yield "cause", self._weights["cause"]
+        yield from self._place(a, b, alike=caused or (len(common) > 1 and self._kinds.mutual(a["f"])))
         yield from self._counts(a, b)
+        yield from self._things_alike(a, b)
         shared = (set(a["x"]) & set(b["x"])) - common - {*a["p"], *b["p"]}
         if shared:
             yield "context", self._weights["context"] * min(3, len(shared))
@@ -132,7 +137,7 @@ class Events:
             parts.append(("two parties", self._weights["pair"]))
         if pairs:
             parts.append(("stands for", self._weights["stands_for"]))
-        items = {e for _, e in a["r"]} & {e for _, e in b["r"]}
+        items = {e for _, e in a["r"] if e not in a["t"]} & {e for _, e in b["r"]}
         if any(_ITEMS & set(a["cl"].get(entity, ())) for entity in items):
             parts.append(("named item", self._weights["item"]))
         return common, parts
@@ -149,7 +154,7 @@ class Events:
                 raise Contradictory
             return
         for role in self._kinds.core(a["f"]):
-            mine, theirs = ({entity for name, entity in one["r"] if name == role} for one in (a, b))
+            mine, theirs = (_named(one, role) for one in (a, b))
             if mine and theirs and not (mine & theirs or (mine & met and theirs & other)):
                 raise Contradictory
 
@@ -168,6 +173,13 @@ class Events:
         else:
             raise Contradictory
         yield name, self._weights[name]
+
+    def _things_alike(self, a: Features, b: Features) -> Iterator[Part]:
+        """Both tell of an aircraft, or of a court, that they do not name."""
+        common = {*a["t"].values()} & {*b["t"].values()}
+        if common:
+            built = any(_ITEMS & set(a["cl"].get(entity, ())) for entity, thing in a["t"].items() if thing in common)
+            yield "thing", self._weights["thing" if built else "group"]
 
     def _counts(self, a: Features, b: Features) -> Iterator[Part]:
         best = ""
@@ -189,6 +201,10 @@ def _agreement(one: tuple[str, float], other: tuple[str, float]) -> str:
     fits = sign in (">", ">=", "~") or second in ("<", "<=", "~")
     near = "~" not in (sign, second) or low * 1.2 >= high
     return "count_agrees" if fits and near else "count_differs"
+
+
+def _named(features: Features, role: str) -> set[str]:
+    return {entity for name, entity in features["r"] if name == role and entity not in features["t"]}
 
 
 def _total(parts: Sequence[Part]) -> float:

@@ -30,6 +30,14 @@ class Kinds:
         """Whether the type takes two parties."""
         return kind in self.types and self.types[kind].least >= 2
 
+    def disaster(self, kind: str) -> bool:
+        """Whether the type is an accident or a natural disaster."""
+        return kind in self.types and "kg:Disaster" in self.types[kind].parents
+
+    def harms(self, kind: str) -> bool:
+        """Whether the type may kill and destroy."""
+        return kind in self.types and self.types[kind].harms
+
     def spoken(self, kind: str) -> bool:
         """Whether the type is something said: one person says many things a day."""
         return kind in self.types and (self.types[kind].attributes or "kg:Speech" in self.types[kind].parents)

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 from kg.graph.identity.assigned import Assigned
 from kg.graph.identity.kinds import Kinds
@@ -32,6 +33,8 @@ CREATE TABLE key (key INTEGER, node INTEGER, PRIMARY KEY (key, node)) WITHOUT RO
 CREATE INDEX key_node ON key (node);
 CREATE TABLE uses (thing INTEGER, node INTEGER, PRIMARY KEY (thing, node)) WITHOUT ROWID;
 CREATE INDEX uses_node ON uses (node);
+CREATE TABLE counted (raw INTEGER PRIMARY KEY, node INTEGER, iri TEXT);
+CREATE INDEX counted_node ON counted (node);
 CREATE TABLE assigned (node INTEGER PRIMARY KEY, row TEXT);
 """
 
@@ -65,6 +68,16 @@ def number(iri: str) -> int:
     return int.from_bytes(blake2b(iri.encode(), digest_size=8).digest(), "big", signed=True)
 
 
+def entities(features: Mapping[str, Any]) -> set[str]:
+    """The entities that an event's features speak of."""
+    return {entity for _, entity in features["r"]} | {*features["p"], *features["x"]}
+
+
+def rests_on(features: Mapping[str, Any]) -> set[str]:
+    """The raw iris among an event's features that may come to stand for something else."""
+    return {e for e in entities(features) if e.startswith("entity/")} | {*features["b"], *features["rel"]}
+
+
 class Ledger:
     """The tables, in the connection of whoever owns the file; it also begins and ends the transactions."""
 
@@ -93,12 +106,45 @@ class Ledger:
         self.db.executemany("INSERT INTO assigned VALUES (?, ?)", [(n, new[n]) for n in changed if n in new])
         return changed
 
-    def features(self, node: int) -> tuple[str, str, dict[str, object]] | None:
+    def features(self, node: int) -> tuple[str, str, dict[str, Any]] | None:
         """(iri, kind, raw features) of a node by all articles together; None: nobody speaks of it any more."""
         rows = self.db.execute("SELECT iri, kind, features FROM said WHERE node = ?", (node,)).fetchall()
         if not rows:
             return None
         return rows[0][0], rows[0][1], united([json.loads(row[2]) for row in rows])
+
+    def counts(self, node: int) -> tuple[str, str, dict[str, Any]] | None:
+        """The same of a count, by all events that are one with what caused it."""
+        rows = self.db.execute("SELECT raw, iri FROM counted WHERE node = ? ORDER BY raw", (node,)).fetchall()
+        found = [known[2] for raw, _ in rows if (known := self.features(raw))]
+        return (rows[0][1], "count", united(found)) if found else None
+
+    def recount(self, raws: Iterable[int]) -> set[int]:
+        """Finds the node of each count anew, by what its cause now stands for; the nodes that this concerns."""
+        concerned: set[int] = set()
+        for raw in raws:
+            row = self.db.execute("SELECT node FROM counted WHERE raw = ?", (raw,)).fetchone()
+            known = self.features(raw)
+            counts = known is not None and known[1] == "count"
+            if row or counts:
+                concerned.update(row or ())
+                self.db.execute("DELETE FROM counted WHERE raw = ?", (raw,))
+                self.db.execute("DELETE FROM uses WHERE node = ?", (raw,))
+            if known is not None and counts:
+                concerned.add(self._count(raw, known[2]))
+        return concerned
+
+    def _count(self, raw: int, features: dict[str, Any]) -> int:
+        (cause, *_), (unit, *_) = features["b"], features["u"]
+        made = count_event(features["f"], unit, self.canonical(number(cause)) or cause)
+        self.db.execute("INSERT INTO counted VALUES (?, ?, ?)", (raw, number(made), made))
+        self.use(raw, features)
+        return number(made)
+
+    def use(self, node: int, features: Mapping[str, Any]) -> None:
+        """Notes the local entities and the events that a node rests on."""
+        things = {number(iri) for iri in rests_on(features)}
+        self.db.executemany("INSERT OR IGNORE INTO uses VALUES (?, ?)", [(thing, node) for thing in sorted(things)])
 
     # --- what is one ---------------------------------------------------------------------------------
 
@@ -125,21 +171,13 @@ class Ledger:
     def same(self, article: str) -> dict[str, Same]:
         """What the iris of an article stand for, of those that stand for something else."""
         found: dict[str, Same] = {}
-        counts = []
-        query = (
-            "SELECT said.iri, said.kind, said.features, node.id, node.root, node.why, node.score FROM said"
-            " LEFT JOIN node ON node.id = said.node WHERE article = ?"
-        )
-        for iri, kind, features, node, root, why, score in self.db.execute(query, (article,)):
-            if kind == "count":
-                counts.append((iri, json.loads(features)))
-            elif same := self._same(node, root, why, score):
+        query = """SELECT said.iri, node.id, node.root, node.why, node.score FROM said
+            LEFT JOIN counted ON counted.raw = said.node
+            JOIN node ON node.id = coalesce(counted.node, said.node) WHERE article = ?"""
+        for iri, node, root, why, score in self.db.execute(query, (article,)):
+            same = self._same(node, root, why, score) or Same(self._iri(node), "its cause has another iri", 1.0)
+            if same.iri != iri:
                 found[iri] = same
-        for iri, features in counts:
-            (cause,) = features["b"][:1]
-            if cause in found:
-                made = count_event(features["f"], features["u"][0], found[cause].iri)
-                found[iri] = Same(made, f"its cause is {found[cause].iri}", 1.0)
         return found
 
     def _same(self, node: int, root: int, why: str, score: float) -> Same | None:
@@ -153,11 +191,13 @@ class Ledger:
     def articles_of(self, nodes: Iterable[int]) -> set[str]:
         """The articles that speak of any of the nodes."""
         found: set[str] = set()
-        for node in nodes:
+        query = "SELECT raw FROM counted WHERE node = ?"
+        raws = [raw for node in nodes for raw in (node, *(row[0] for row in self.db.execute(query, (node,))))]
+        for node in raws:
             found.update(row[0] for row in self.db.execute("SELECT article FROM said WHERE node = ?", (node,)))
         return found
 
     def users_of(self, nodes: Iterable[int]) -> Iterator[int]:
-        """The events that any of these entities takes part in."""
+        """The nodes that rest on any of these."""
         for node in nodes:
             yield from (row[0] for row in self.db.execute("SELECT node FROM uses WHERE thing = ?", (node,)))

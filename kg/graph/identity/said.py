@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ class Said:
     """One article's share of what is known of a node."""
 
     node: str  # iri under the base: "event/77a1", "entity/9f2c"
-    kind: str  # "local", "event", or "count" for what hangs on the event that caused it
+    kind: str  # "local", "disaster", "event" for any other, or "count" for what hangs on the event that caused it
     features: Features
 
     def to_json(self) -> str:
@@ -70,6 +70,7 @@ class _Page:
             s, p, o, _ = split_line(line)
             self._subjects.setdefault(s, _Subject()).setdefault(p, []).append(o)
         self._mentions = list(self._mentioned())
+        self._things = dict(self._described())
 
     def _iri(self, term: str) -> str:
         return compact(value(term), self._base)
@@ -81,6 +82,12 @@ class _Page:
             if where and (entity := about.first("itsrdf:taIdentRef")):
                 methods = " ".join(value(o) for o in about.all("kg:method"))
                 yield int(where[1]), int(where[2]), self._iri(entity), methods
+
+    def _described(self) -> Iterator[tuple[str, str]]:
+        """(entity, kind of thing) of what the article describes and does not name."""
+        for about in self._subjects.values():
+            if thing := about.first("kg:thing"):
+                yield self._iri(about.first("itsrdf:taIdentRef")), value(thing)
 
     # --- local entities ------------------------------------------------------------------------------
 
@@ -94,7 +101,11 @@ class _Page:
                 iri = self._iri(s)
                 classes = sorted(self._iri(o) for o in about.all("rdf:type") if o != node("kg:LocalEntity"))
                 names = sorted({self._name(o) for p in ("skos:prefLabel", "skos:altLabel") for o in about.all(p)})
-                yield Said(iri, "local", {"k": classes, "n": names, "x": context, "fixed": iri in settled})
+                yield Said(
+                    iri,
+                    "local",
+                    {"k": classes, "n": names, "x": context, "fixed": iri in settled or iri in self._things},
+                )
 
     @staticmethod
     def _name(term: str) -> tuple[str, str]:
@@ -112,8 +123,25 @@ class _Page:
             elif about.is_a("kg:Claim") and (event := self._iri(about.first("kg:subject"))).startswith("event/"):
                 self._claim(found.setdefault(event, _empty()), about)
         published = self._published()
+        for features in found.values():
+            features["f"] = min((self._kinds.family(kind) for kind in features["k"]), default="")
+        for features in found.values():
+            features["rel"] = self._related(features, found)
         for event, features in found.items():
             yield self._event(event, features, published)
+
+    def _related(self, features: Features, found: Mapping[str, Features]) -> set[str]:
+        """The disasters that an attack, or whatever caused a count, shares its victim or its sentence with."""
+        for cause in sorted(features["b"] & found.keys())[:1]:
+            features = found[cause]
+        if not self._kinds.harms(features["f"]) or self._kinds.disaster(features["f"]):
+            return set()
+        mine = _struck(features)
+        return {
+            event
+            for event, other in found.items()
+            if self._kinds.disaster(other["f"]) and (mine & _struck(other) or features["s"] & other["s"])
+        }
 
     def _published(self) -> str | None:
         days = [value(o) for about in self._subjects.values() for o in about.all("schema:datePublished")]
@@ -124,8 +152,10 @@ class _Page:
         features["m"].add(self._iri(about.first("kg:modality")))
         where = _SPAN.search(about.first("kg:evidence"))
         if where:
+            features["s"].add(where[0])
             start, end = int(where[1]), int(where[2])
-            features["x"].update(e for first, last, e, _ in self._mentions if start <= first and last <= end)
+            inside = {e for first, last, e, _ in self._mentions if start <= first and last <= end}
+            features["x"].update(inside - self._things.keys())
 
     def _claim(self, features: Features, about: _Subject) -> None:
         predicate, target = self._iri(about.first("kg:predicate")), about.first("kg:object")
@@ -145,12 +175,14 @@ class _Page:
     def _event(self, event: str, features: Features, published: str | None) -> Said:
         parties = {entity for _, entity in features["r"]} | features["p"]
         known = parties | features["x"]
-        made: Features = {key: sorted(values) for key, values in features.items()}
-        made["f"] = min(self._kinds.family(kind) for kind in made["k"]) if made["k"] else ""
+        made: Features = {key: sorted(features[key]) for key in (*_EMPTY, "rel") if key != "s"}
+        made["f"] = features["f"]
+        made["t"] = {e: self._things[e] for e in sorted(parties) if e in self._things}
         made["d"] = published
         made["c"] = {e: countries for e in sorted(known) if (countries := self._countries(e))}
         made["cl"] = {e: classes for e in sorted(parties) if (classes := self._classes(e))}
-        return Said(event, "count" if made["b"] else "event", made)
+        kind = "disaster" if self._kinds.disaster(made["f"]) else "event"
+        return Said(event, "count" if made["b"] else kind, made)
 
     def _countries(self, entity: str) -> list[str]:
         about = self._subjects.get(node(entity, self._base), _Subject())
@@ -161,8 +193,15 @@ class _Page:
         return sorted(self._iri(o) for o in about.all("rdf:type") if o != node("kg:LocalEntity"))
 
 
+_EMPTY = ("k", "m", "r", "p", "w", "b", "q", "u", "x", "s")
+
+
 def _empty() -> Features:
-    return {key: set() for key in ("k", "m", "r", "p", "w", "b", "q", "u", "x")}
+    return {key: set() for key in _EMPTY}
+
+
+def _struck(features: Features) -> set[str]:
+    return {entity for role, entity in features["r"] if role == "patient"}
 
 
 def united(parts: Sequence[Features]) -> Features:

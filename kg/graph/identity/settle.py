@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kg.graph.identity.assigned import Assigned
 from kg.graph.identity.events import Events
-from kg.graph.identity.ledger import Ledger, number
+from kg.graph.identity.ledger import Ledger, number, rests_on
 from kg.graph.identity.locals import Locals
 from kg.graph.identity.node import Fit, Node, Rules
 
@@ -23,7 +23,8 @@ def settle(ledger: Ledger, dirty: Iterable[int]) -> set[int]:
     """Follows changes of what is said or assigned; gives the nodes that may stand for something else now."""
     waiting, touched = set(dirty), set[int]()
     for kind, rules in _stages(ledger):
-        touched |= _Stage(ledger, kind, rules).follow(waiting)
+        nodes = ledger.recount(sorted(waiting)) if kind == "count" else waiting
+        touched |= _Stage(ledger, kind, rules).follow(nodes)
         waiting |= set(ledger.users_of(touched))
     return touched
 
@@ -35,8 +36,9 @@ def settle_all(ledger: Ledger) -> None:
 
 
 def _stages(ledger: Ledger) -> tuple[tuple[str, Rules], ...]:
-    # Local entities first: they take part in events.
-    return ("local", Locals(ledger.kinds)), ("event", Events(ledger.kinds))
+    events = Events(ledger.kinds)
+    # Local entities take part in events; an attack may be told by the disaster it made, a count by its cause.
+    return ("local", Locals(ledger.kinds)), ("disaster", events), ("event", events), ("count", events)
 
 
 class _Stage:
@@ -57,6 +59,11 @@ class _Stage:
     def everything(self) -> None:
         """Enters every node, then takes them in their order."""
         for node in self._numbers():
+            if self._kind == "count":
+                self._ledger.recount([node])
+            else:
+                self._enter(node)
+        for node in self._counted():
             self._enter(node)
         last = (float("-inf"), "")
         while rows := self._after(last):
@@ -70,6 +77,13 @@ class _Stage:
         last = -(1 << 63)
         query = "SELECT DISTINCT node FROM said WHERE node > ? AND kind = ? ORDER BY node LIMIT ?"
         while rows := self._db.execute(query, (last, self._kind, _AT_ONCE)).fetchall():
+            yield from (row[0] for row in rows)
+            last = rows[-1][0]
+
+    def _counted(self) -> Iterator[int]:
+        last = -(1 << 63)
+        query = "SELECT DISTINCT node FROM counted WHERE node > ? ORDER BY node LIMIT ?"
+        while self._kind == "count" and (rows := self._db.execute(query, (last, _AT_ONCE)).fetchall()):
             yield from (row[0] for row in rows)
             last = rows[-1][0]
 
@@ -163,12 +177,10 @@ class _Stage:
         self._db.execute("INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         keys = {number(f"{self._kind} {key}") for key in self._rules.keys(known.iri, known.features)}
         self._db.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", [(key, node) for key in sorted(keys)])
-        self._db.executemany("INSERT OR IGNORE INTO uses VALUES (?, ?)", [(t, node) for t in self._things(node)])
+        raw = self._ledger.features(node)
+        if raw and self._kind in ("disaster", "event"):
+            self._ledger.use(node, raw[2])
         self._push([(*known.rank, node)])
-
-    def _things(self, node: int) -> set[int]:
-        found = self._ledger.features(node) if self._kind == "event" else None
-        return {number(e) for e in _entities(found[2]) if e.startswith("entity/")} if found else set()
 
     def _write(self, node: int, root: int, fit: Fit | None) -> None:
         self._db.execute("UPDATE node SET root = ?, why = ?, score = ? WHERE id = ?", (root, *_told(fit), node))
@@ -223,35 +235,30 @@ class _Stage:
         return self._nodes[node]
 
     def _read(self, node: int) -> Node | None:
-        found = self._ledger.features(node)
+        found = self._ledger.counts(node) if self._kind == "count" else self._ledger.features(node)
         if found is None or found[1] != self._kind:
             return None
         iri, kind, features = found
-        if kind == "event":
-            features = self._by_entity(features)
+        if kind != "local":
+            features = self._canonical(features)
         qid = None
         if kind == "local":
             row = self._db.execute("SELECT row FROM assigned WHERE node = ?", (node,)).fetchone()
             qid = Assigned.from_json(row[0]).qid if row else None
         return Node(iri, kind, features, self._rules.rank(iri, features), qid)
 
-    def _by_entity(self, features: dict[str, Any]) -> dict[str, Any]:
-        """The features with entities as what they stand for."""
-        local = [entity for entity in _entities(features) if entity.startswith("entity/")]
-        stands = {entity: self._ledger.canonical(number(entity)) or entity for entity in local}
-        if all(entity == whole for entity, whole in stands.items()):
+    def _canonical(self, features: dict[str, Any]) -> dict[str, Any]:
+        """The features with what entities and causes stand for."""
+        stands = {iri: self._ledger.canonical(number(iri)) or iri for iri in rests_on(features)}
+        if all(iri == whole for iri, whole in stands.items()):
             return features
         made = dict(features)
         made["r"] = sorted({(role, stands.get(e, e)) for role, e in features["r"]})
-        for key in ("p", "x"):
+        for key in ("p", "x", "b", "rel"):
             made[key] = sorted({stands.get(e, e) for e in features[key]})
-        for key in ("c", "cl"):
+        for key in ("c", "cl", "t"):
             made[key] = {stands.get(e, e): values for e, values in sorted(features[key].items())}
         return made
-
-
-def _entities(features: Mapping[str, Any]) -> set[str]:
-    return {entity for _, entity in features["r"]} | {*features["p"], *features["x"]}
 
 
 def _told(fit: Fit | None) -> tuple[str, float]:
