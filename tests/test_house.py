@@ -11,7 +11,7 @@ FLOORS = (
     {"model", "errors", "edtf", "shipped"},
     {"ontology", "names", "web"},
     {"read", "language", "recognise", "knowledge", "link", "when", "extract", "rdf", "overrides"},
-    {"pipeline", "graph", "export", "score"},
+    {"pipeline", "graph", "export", "score", "reconcile"},
     {"query", "explain", "check"},
     {"serve"},
     {"cli"},

@@ -27,6 +27,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("graphs", "Is the graph sound? Exit status 1 where it falls short."),
     "serve": ("graphs", "A SPARQL endpoint and a page for people."),
     "kb": ("bases", "Knowledge bases: build, info, search, add."),
+    "reconcile": ("reconciling", "Local entities -> QIDs, by asking live Wikidata or another base."),
     "score": ("scoring", "Precision, recall and F1 against gold annotations."),
 }
 
