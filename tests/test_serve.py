@@ -23,7 +23,7 @@ from kg.errors import GraphError
 from kg.graph import Graph
 from kg.query import Limits, Pool, Rows, run
 from kg.rdf import quads
-from kg.serve import State, create_app, serve
+from kg.serve import Options, State, create_app, serve
 from kg.serve.negotiation import ROWS, TRIPLES, ProtocolError, negotiate
 
 ROOT = Path(__file__).parents[1]
@@ -387,7 +387,7 @@ def _runs(pid):
 def test_a_port_that_is_taken_is_told(server, graph):
     port = int(server[0].rstrip("/").rpartition(":")[2])
     with pytest.raises(GraphError, match=f"port {port}"):
-        serve(graph, ("127.0.0.1", port), workers=1)
+        serve(graph, ("127.0.0.1", port), Options(workers=1))
 
 
 def test_no_graph_at_all_is_told(tmp_path):

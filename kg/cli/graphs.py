@@ -14,7 +14,6 @@ from kg.export import export as export_graph
 from kg.export import texts as whole_texts
 from kg.graph import Graph
 from kg.model import Document
-from kg.query import Limits
 from kg.rdf import DEFAULT_BASE, load
 from kg.read import read
 
@@ -70,31 +69,3 @@ def check(graph: str) -> None:
         click.echo(str(fault))
     click.echo("the graph is sound" if not faults else f"{sum(f.count for f in faults):,} faults", err=bool(faults))
     sys.exit(1 if faults else 0)
-
-
-@click.command(short_help="A SPARQL endpoint and a page for people.")
-@click.option("--graph", required=True, metavar="DIR|FILE", help="A graph folder or an RDF file.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes a free one.")
-@click.option("--workers", type=click.IntRange(1), default=2, show_default=True, help="Questions answered at once.")
-@click.option(
-    "--timeout", type=click.FloatRange(0.1), default=30.0, show_default=True, help="Seconds a query may take."
-)
-@click.option("--memory", type=click.IntRange(64), default=4096, show_default=True, help="MB a query may take.")
-def serve(*, graph: str, host: str, port: int, workers: int, timeout: float, memory: int) -> None:  # noqa: PLR0913
-    """A read-only SPARQL 1.1 endpoint at /sparql and a page for people at /.
-
-    A graph that changes while it is served is picked up without a restart. Ctrl-C ends it.
-
-    \b
-    kg serve --graph news
-    curl -G http://127.0.0.1:8000/sparql --data-urlencode 'query=SELECT * { ?s kg:metWith ?o }'
-    """
-    from kg.serve import serve as serve_graph  # noqa: PLC0415 - starlette and uvicorn take 0.2 s that others save
-
-    limits = Limits(seconds=timeout, memory=memory << 20)
-    serve_graph(Path(graph), (host, port), workers=workers, limits=limits, ready=_tell)
-
-
-def _tell(address: str) -> None:
-    click.echo(f"serving at {address} (SPARQL at {address}sparql); Ctrl-C ends it")

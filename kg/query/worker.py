@@ -163,6 +163,7 @@ class Pool:
 
     def __init__(self, size: int, limits: Limits, waiting: int = 64) -> None:
         self.places = size + waiting  # how many may ask or wait at once
+        self.replaced = 0  # workers that were killed or died so far
         self._limits = limits
         self._free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         self._line = threading.BoundedSemaphore(self.places)
@@ -195,6 +196,7 @@ class Pool:
 
     def _replace(self, dead: Worker) -> Worker:
         dead.kill()
+        self.replaced += 1
         new = Worker(self._limits)
         self._all[self._all.index(dead)] = new
         return new

@@ -10,11 +10,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Route
-from starlette.types import Scope
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.errors import KgError
 from kg.graph.sparql import Ask
@@ -65,6 +67,32 @@ class _DataRoute(Route):
             if suffix not in SUFFIXES and room not in _WITHOUT_PAGE and not wants_data(accept):
                 return Match.NONE, {}
         return match, child
+
+
+@dataclass(slots=True)
+class Alternates:
+    """Says beside the page of a thing that there are data about it, and that the answer depends on Accept."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI asks."""
+        room, _, name = scope.get("path", "").strip("/").partition("/")
+        if scope["type"] != "http" or room not in _ROOMS or not (found := _NAME.fullmatch(name)) or found[2]:
+            await self.app(scope, receive, send)
+            return
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if "Accept" not in [one.strip() for one in headers.get("Vary", "").split(",")]:
+                    headers.add_vary_header("Accept")
+                for suffix, (media, _) in SUFFIXES.items():
+                    link = f'<{scope.get("root_path", "")}/{room}/{name}.{suffix}>; rel="alternate"; type="{media}"'
+                    headers.append("Link", link)
+            await send(message)
+
+        await self.app(scope, receive, told)
 
 
 def routes(state: State) -> list[BaseRoute]:

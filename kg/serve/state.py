@@ -13,10 +13,13 @@ from anyio import CapacityLimiter, Lock, to_thread
 
 from kg.graph import Graph
 from kg.graph.sparql import Ask, Kind, stamp
-from kg.knowledge import KnowledgeBase
+from kg.knowledge import KnowledgeBase, opened
+from kg.pipeline import Setup
 from kg.query import Answer, Change, Inspected, Pool, inspect, request
 from kg.rdf import DEFAULT_BASE, PREFIXES
+from kg.serve.annotator import Annotator
 
+SHIPPED = Setup()
 _KEEP = 1 << 18  # bytes of the longest answer that is remembered
 _KEPT = 512  # answers remembered: 128 MB at the very most
 
@@ -28,7 +31,7 @@ class State:
     source: Path  # a graph folder, or a file
     pool: Pool  # the workers that answer queries; each can be killed
     base: str = ""  # where the graph's own nodes stand; empty: what the folder says, else the default
-    kb_path: Path | None = None  # None: the knowledge base that ships
+    setup: Setup = SHIPPED  # knowledge bases and people's decisions, for reading articles
     token: str | None = None  # who sends it may change the graph; None: nobody may
     services: frozenset[str] = frozenset()  # endpoints that a query may ask by SERVICE; all others are refused
     union: bool = True  # the default graph is all graphs together; False: it is the one without a name
@@ -46,7 +49,18 @@ class State:
     @cached_property
     def kb(self) -> KnowledgeBase:
         """The knowledge base. KnowledgeError: it can't be opened."""
-        return KnowledgeBase.open(self.kb_path)
+        return opened(*self.setup.kb)
+
+    @cached_property
+    def annotator(self) -> Annotator:
+        """Reads articles, in a process of its own that starts with the first of them."""
+        return Annotator(self.setup, self.base)
+
+    def close(self) -> None:
+        """Ends the processes."""
+        self.pool.close()
+        if "annotator" in self.__dict__:
+            self.annotator.close()
 
     def prepared(self, sparql: str, inspected: Inspected, rows: str = "json", triples: str = "ttl") -> Ask:
         """What the workers are asked for a query that passed inspection; relative IRIs stand under the base."""
