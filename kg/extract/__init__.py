@@ -12,7 +12,7 @@ The words stand in `ontology/events.ttl` and `ontology/extract.toml`; the rules 
     things.py       "the plane": what has no name        descriptions.py whose it is, which entity it becomes
     draft.py        what a sentence says of an event     drafts.py      how that is read
     during.py       times lent by another event          identity.py    which event that is
-    claims.py       reports as claims                    relations.py   offices as claims
+    claims.py       reports as claims                    relations.py   capitals, offices, kin ...
 """
 
 from kg.extract.extractor import Extractor

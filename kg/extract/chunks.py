@@ -226,8 +226,10 @@ def _within(scene: Scene, first: Chunk, second: Chunk) -> bool:
     after = scene.words.folded[second.end] if second.end < len(scene.words) else "."
     if words in (["["], ["("]):
         return True
-    if words == [","]:  # not in "Russia, China and Iran"
-        return bool({"in", "to"} & first.markers) and after in ",.;)"
+    if words == [","]:  # not in "Russia, China and Iran", nor in "Paris, Rome, Berlin"
+        if second.end + 1 < len(scene.tags) and scene.tags[second.end + 1] == "chunk":
+            return False
+        return bool({"in", "to"} & first.markers) and "of" not in first.markers and after in ",.;)"
     return bool(words) and all(scene.tags[i] == "articles" or i in scene.covered("before:of") for i in between)
 
 

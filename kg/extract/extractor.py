@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kg.extract.chunks import with_chunks
@@ -15,7 +14,7 @@ from kg.extract.during import with_event_times
 from kg.extract.identity import event_iris
 from kg.extract.lexicon import Lexicon
 from kg.extract.memory import Memory, spellings
-from kg.extract.relations import relations_in, role_predicates
+from kg.extract.relations import Refusals, Relations
 from kg.extract.scene import Scene, base_scene
 from kg.extract.words import words_of
 from kg.model import Claim, Document, Link, Report, Sentence, When
@@ -30,6 +29,7 @@ class Extraction(NamedTuple):
     reports: tuple[Report, ...]  # by place in the text
     claims: tuple[Claim, ...]  # each once for each source, with all its evidence
     described: tuple[Link, ...]  # the descriptions that take part in an event, by span: "the plane"
+    refused: Mapping[str, int]  # predicate -> claims that its domain or range did not allow
 
 
 def _start(link: Link) -> int:
@@ -47,6 +47,7 @@ class Extractor:
         self.version = f"{_RULES}+{ontology.id}"
         self._ontology = ontology
         self._lexicons: dict[str, Lexicon] = {}
+        self._relations = Relations.of(ontology)
 
     def extract(
         self, document: Document, sentences: Sequence[Sentence], links: Sequence[Link], times: Sequence[When]
@@ -60,10 +61,11 @@ class Extractor:
         drafts: list[Draft] = []
         claims: list[Claim] = []
         described: list[Link] = []
+        refused = Refusals()
         for sentence in sentences:
             scene = self._scene(document, sentence, links, times, forms)
             drafts += drafts_in(scene, memory, document.published)
-            claims += relations_in(scene, document, self._predicates)
+            claims += self._relations.read(scene, document, refused)
             memory.learn(scene)
             described += (one.link for one in scene.chunks if one.thing)
         drafts = with_causes(drafts, {sentence.span: i for i, sentence in enumerate(sentences)})
@@ -71,11 +73,7 @@ class Extractor:
         iris = event_iris(drafts, document.id)
         claims += report_claims(document, drafts, iris, self._ontology)
         reports = tuple(_report(draft, iri) for draft, iri in zip(drafts, iris, strict=True))
-        return Extraction(reports, merged(claims), _used(described, drafts))
-
-    @cached_property
-    def _predicates(self) -> dict[str, str]:
-        return dict(role_predicates(self._ontology))
+        return Extraction(reports, merged(claims), _used(described, drafts), refused.counts)
 
     def _scene(
         self,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kg.extract.phrases import Hit, Phrases
 from kg.extract.words import fold
-from kg.ontology import Cues, EventType, Ontology, Thing, languages
+from kg.ontology import Cues, EventType, Ontology, Relation, Thing, languages
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Sense:
     form: str  # verb, passive, noun, not
 
 
-Item = Sense | Thing | str
+Related = tuple[Relation, str]  # with "noun" or "verb"
+Item = Sense | Thing | Related | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Findings:
     triggers: tuple[Hit[Sense], ...]
     cues: Mapping[str, tuple[tuple[int, int], ...]]  # category -> (start, end) of words, by start
     things: tuple[Hit[Thing], ...] = ()
+    relations: tuple[Hit[Related], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Lexicon:
             own = (trigger for trigger in event_type.triggers if trigger.lang == lang)
             rows.extend((trigger.pattern, Sense(event_type, trigger.form)) for trigger in own)
         rows.extend((word, thing) for thing in ontology.things for word in thing.words.get(lang, ()))
+        rows.extend((words, (one, form)) for one in ontology.relations for form, words in one.words.get(lang, ()))
         numbers = {fold(word): value for word, value in cues.numbers.items()}
         scale = {fold(word): value for word, value in cues.scale.items()}
         known = languages().get(lang)
@@ -62,15 +65,19 @@ class Lexicon:
         """Everything of the word lists that stands in the words."""
         triggers: list[Hit[Sense]] = []
         things: list[Hit[Thing]] = []
+        relations: list[Hit[Related]] = []
         cues: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         for hit in self.phrases.find(words):
             if isinstance(hit.item, str):
                 cues[hit.item].append((hit.start, hit.end))
             elif isinstance(hit.item, Thing):
                 things.append(Hit(hit.start, hit.end, hit.item))
+            elif isinstance(hit.item, tuple):
+                relations.append(Hit(hit.start, hit.end, hit.item))
             else:
                 triggers.append(Hit(hit.start, hit.end, hit.item))
-        return Findings(tuple(triggers), {name: tuple(found) for name, found in cues.items()}, tuple(things))
+        spans = {name: tuple(found) for name, found in cues.items()}
+        return Findings(tuple(triggers), spans, tuple(things), tuple(relations))
 
 
 def _cue_rows(cues: Cues) -> Iterator[tuple[str, Item]]:

@@ -10,6 +10,7 @@ from kg.ontology.languages import Demonym, demonyms, languages, match_demonym
 from kg.ontology.offices import Role, RoleMatch, match_roles, members, roles
 from kg.ontology.patterns import Institution, KindWords, Pattern, institutions, kind_words, patterns
 from kg.ontology.profiles import Profile, profiles
+from kg.ontology.relations import Relation
 from kg.ontology.terms import External, Predicate, Term
 from kg.ontology.things import Thing
 from kg.ontology.vocabulary import Ontology, load_ontology
@@ -28,6 +29,7 @@ __all__ = [
     "Pattern",
     "Predicate",
     "Profile",
+    "Relation",
     "Role",
     "RoleMatch",
     "Term",

@@ -10,13 +10,14 @@ from pathlib import Path
 
 from kg.ontology.cues import Cues, load_cues
 from kg.ontology.events import EventType, build_event_types, type_names
+from kg.ontology.relations import Relation, load_relations
 from kg.ontology.terms import External, Predicate, Term, build_classes, build_external, build_predicates
 from kg.ontology.things import Thing, load_things
 from kg.ontology.turtle import read_turtle
 from kg.shipped import shipped
 
 _FILES = ("news.ttl", "events.ttl", "external.ttl")
-_WORDS = ("extract.toml", "things.toml")
+_WORDS = ("extract.toml", "things.toml", "relations.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Ontology:
     external: Mapping[str, External]  # by the knowledge base's key
     cues: Mapping[str, Cues]  # by language
     things: tuple[Thing, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
     def event_type(self, name: str) -> EventType | None:
         """The type with this CURIE or short name ("kg:Meeting", "meeting")."""
@@ -57,15 +59,17 @@ def _shipped() -> Ontology:
 
 def _read(folder: Path) -> Ontology:
     tables = read_turtle([folder / name for name in _FILES])
+    predicates = build_predicates(tables)
     return Ontology(
         id=_hash(folder),
         prefixes=dict(sorted(tables.prefixes.items())),
         classes=build_classes(tables),
-        predicates=build_predicates(tables),
+        predicates=predicates,
         event_types=build_event_types(tables),
         external=build_external(tables),
         cues=load_cues(folder / "extract.toml"),
         things=load_things(folder / "things.toml"),
+        relations=load_relations(folder / "relations.toml", frozenset(predicates)),
     )
 
 
