@@ -95,6 +95,8 @@ def _object(scene: Scene, trigger: Trigger) -> Iterator[Filler]:
         return
     first = subject(scene, trigger)
     loose = trigger.type.attributes and not transitive(trigger)
+    if loose and trigger.start not in scene.covered("tells"):
+        return  # nobody is "said": a name behind the verb opens what is said, or has nothing to do with it
     for chunk in right_of(scene, trigger, OBJECT_REACH):
         if first and first.chunk is chunk:
             continue
@@ -135,6 +137,8 @@ def _oblique(scene: Scene, trigger: Trigger, slot: str) -> Iterator[Filler]:
                 return
     if last or trigger.form != "noun":  # elsewhere what stands before a noun belongs to something else
         for chunk in left_of(scene, trigger, _NOUN_REACH if trigger.form == "noun" else _OBLIQUE_REACH):
+            if not last and scene.at[chunk.left - 2] >= 0 and scene.tags[chunk.left - 1] == "marker":
+                continue  # "the workers of | Opel demand" is theirs
             if slot in chunk.markers and (last or "comma" not in scene.tags[chunk.end : trigger.start]):
                 yield Filler(chunk, 0.9 if last else 0.8, slot)
                 return
@@ -145,9 +149,10 @@ def _its_own(scene: Scene, trigger: Trigger, chunk: Chunk) -> bool:
     if "of" not in chunk.markers or len(chunk.markers) == 1 or scene.tags[chunk.left - 1] not in {"marker", "articles"}:
         return True
     i = chunk.left - 1
-    while i >= trigger.end and scene.tags[i] in {"marker", "articles", "adverbs"}:
+    low = trigger.end if chunk.start >= trigger.end else 0
+    while i >= low and scene.tags[i] in {"marker", "articles", "adverbs"}:
         i -= 1
-    if i < trigger.end:
+    if i < low:
         return True
     owner = scene.chunks[scene.at[i]].kind if scene.at[i] >= 0 else None
     return scene.tags[i] not in {"word", "noun"} and owner in {None, "PER"}

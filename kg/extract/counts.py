@@ -76,10 +76,25 @@ def _figures(scene: Scene) -> Iterator[Number]:
             i += 1
             continue
         value, end = read
+        if _compound(scene, end):
+            i = end
+            continue
         comparator, end = _comparator(scene, i, end)
         unit, unit_end = _unit(scene, end)
         yield Number(value, comparator, unit, i, unit_end)
         i = max(end, i + 1)
+
+
+def _compound(scene: Scene, end: int) -> bool:
+    """Whether a number only begins a word that counts nothing: "60-летняя", "60-year-old"."""
+    words = scene.words
+    if end + 1 >= len(words) or words.folded[end] != "-" or words.starts[end] != words.ends[end - 1]:
+        return False
+    units = {
+        a for name, spans in scene.found.cues.items() if name.startswith(("unit:", "count:ending")) for a, _ in spans
+    }
+    joined = words.starts[end + 1] == words.ends[end] and words.folded[end + 1].isalpha()
+    return joined and not units & {end, end + 1} and not scene.lexicon.cues.verb_last
 
 
 def _read(scene: Scene, i: int) -> tuple[float, int] | None:

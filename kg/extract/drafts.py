@@ -49,7 +49,7 @@ def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draf
         if not _enough(trigger, people, quantity):
             continue
         modality = "asserted" if zero(quantity) else modality_of(scene, trigger, triggers)
-        for time in _times(scene, trigger, strict=trigger.form == "noun" and not people and quantity is None):
+        for time in _times(scene, trigger, triggers, strict=trigger.form == "noun" and not people and quantity is None):
             draft = _draft(scene, trigger, people, quantity, time)
             if draft.score >= _LEAST and not _vague(draft):
                 said = source.entity if source else None
@@ -154,7 +154,7 @@ def _sourced(scene: Scene, draft: Draft, memory: Memory) -> Draft:
 # --- Time ------------------------------------------------------------------------------------------
 
 
-def _times(scene: Scene, trigger: Trigger, *, strict: bool) -> Sequence[When | None]:
+def _times(scene: Scene, trigger: Trigger, triggers: Sequence[Trigger], *, strict: bool) -> Sequence[When | None]:
     """The time nearest to the trigger, with those joined to it by "and".
 
     For speech acts, and for nouns of which nothing else is known (`strict`), only one in their own clause.
@@ -165,6 +165,8 @@ def _times(scene: Scene, trigger: Trigger, *, strict: bool) -> Sequence[When | N
         if scene.quoted[start] and scene.quoted[start] != scene.quoted[trigger.start]:
             continue
         if _in_brackets(scene, start):
+            continue
+        if _anothers(scene, trigger, triggers, start, end):
             continue
         breaks = sum(scene.tags[i] in _BREAKS or scene.words.folded[i] in "()" for i in range(first, last))
         breaks -= breaks > 0 and first == end and _opens_when(scene, first)
@@ -177,6 +179,17 @@ def _times(scene: Scene, trigger: Trigger, *, strict: bool) -> Sequence[When | N
         return (None,)
     nearest = min(found)[1]
     return _joined_times(scene, nearest) if trigger.form == "noun" else (scene.times[nearest][2],)
+
+
+def _anothers(scene: Scene, trigger: Trigger, triggers: Sequence[Trigger], start: int, end: int) -> bool:
+    """Whether a time dates another verb: "announced on Friday that ...", "on Friday he spoke of the arrest"."""
+    if end > trigger.start or trigger.type.attributes or "kg:Speech" in trigger.type.parents:
+        return False
+    to = next((i for i in range(end, trigger.start) if i in scene.covered("that")), None)
+    if to is not None:
+        return any(one.type.attributes and one.form != "noun" and start - 3 <= one.start < to for one in triggers)
+    acts = (one for one in triggers if one.form != "noun" and end <= one.start and one.end <= trigger.start)
+    return trigger.form == "noun" and any(one.type.attributes for one in acts)
 
 
 def _opens_when(scene: Scene, i: int) -> bool:

@@ -26,6 +26,9 @@ def markers_of_case(surface: str, plain_forms: Iterable[str], cues: Cues, *, des
     word = _last(surface)
     if described:
         return _by_ending(word, cues)
+    stem, apostrophe, suffix = word.partition("'")
+    if apostrophe and suffix and len(stem) >= _SURE:
+        return _by_suffix(stem, suffix, cues)  # "Sarıyer'de"
     stems = [form for form in map(_last, plain_forms) if _akin(form, word)]
     if word in stems:
         return frozenset({NOMINATIVE})
@@ -43,6 +46,16 @@ def markers_of_case(surface: str, plain_forms: Iterable[str], cues: Cues, *, des
         for ending in cues.endings[marker]
         if not ending.old and len(ending.new) >= _SURE and len(word) - len(ending.new) >= _STEM
         if word.endswith(ending.new)
+    )
+
+
+def _by_suffix(stem: str, suffix: str, cues: Cues) -> frozenset[str]:
+    return frozenset(
+        marker
+        for marker, endings in cues.endings.items()
+        for ending in endings
+        if not ending.old and fold(ending.new) == suffix
+        if not ending.after or (stem[-1] in _VOWELS) == (ending.after == "V")
     )
 
 

@@ -69,7 +69,7 @@ def _before(scene: Scene, trigger: Trigger, cues: frozenset[int]) -> bool:
     while i >= 0 and steps < reach:
         if i in cues:
             return True
-        if scene.tags[i] in _BARRIERS:
+        if scene.tags[i] in _BARRIERS or scene.words.folded[i] in "!?":
             return False
         steps += scene.tags[i] not in {"chunk", "articles", "mark"}
         i -= 1

@@ -179,6 +179,12 @@ def _by_noun(scene: Scene, hit: Hit[Related]) -> tuple[Chunk, Chunk] | None:
     owned = _left(scene, hit.start, set())
     if owned and (_owns(owned) or owned.kind == "NORP" or "of" in owned.markers) and "of" not in right.markers:
         return right, owned
+    with_his = _left(scene, hit.start, {"and", "articles", "adverbs", "marker"})
+    if with_his and right.kind == with_his.kind == "PER" and with_his.end < hit.start and "of" not in right.markers:
+        joined = any(
+            scene.tags[i] == "and" or i in scene.covered("before:with") for i in range(with_his.end, hit.start)
+        )
+        return (right, with_his) if joined else None  # "Vega and his wife Ana Ruiz"
     if scene.lexicon.cues.verb_last or not _genitive(scene, hit.end, right):
         return None
     named = _right(scene, right.end)

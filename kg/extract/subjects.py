@@ -72,6 +72,8 @@ class _Leftward:
         scene, tag = self.scene, self.scene.tags[i]
         if tag == "chunk":
             return self._chunk(i, scene.chunks[scene.at[i]])
+        if i in scene.covered("they") and not self.aside:
+            return Filler(None, 0.0, ""), i  # who "they" are is not known
         if tag == "pronouns" or (tag == "pair" and self.trigger.form != "noun"):
             return (None, i - 1) if self.aside else (Filler(None, self.factor * 0.7, tag), i)
         if tag == "according" or (tag == "stop" and scene.words.folded[i] in ";:"):
@@ -84,8 +86,10 @@ class _Leftward:
 
     def _chunk(self, i: int, chunk: Chunk) -> tuple[Filler | None, int]:
         if not self.aside and _may_act(chunk, self.trigger) and not self._owned(chunk) and not self._part(chunk):
+            if not _agrees(self.scene, self.trigger, chunk):
+                return None, min(i, chunk.left) - 1
             found = Filler(chunk, self.factor * 0.97 ** min(self.plain, 6), "subject")
-            if not self._behind_verb(chunk):
+            if not self._behind_verb(chunk) or self._asked(chunk):
                 return found, i
             self.behind = self.behind or found
         self.plain = self.plain if self.aside else 0
@@ -107,6 +111,10 @@ class _Leftward:
             i -= 1
         return i >= 0 and self.scene.tags[i] == "verb" and NOMINATIVE not in chunk.markers and not self._verb_last
 
+    def _asked(self, chunk: Chunk) -> bool:
+        """Whether the other verb asks the name to do it: "urged | Chile to | apologise"."""
+        return chunk.end in self.scene.covered("subjunctive") and self.trigger.start - chunk.end <= 2
+
     @property
     def _verb_last(self) -> bool:
         return self.scene.lexicon.cues.verb_last
@@ -117,8 +125,10 @@ class _Leftward:
         opener = scene.tags[i + 1] in {"clause", "relative", "that", "and"}
         if self.plain and not self.aside and not opener:
             topic = scene.tags[i - 1] in {"pronouns", "chunk"} if i else False
-            if not (self._verb_last and topic):  # "O, Çinə səfərinin yekununda ... deyib"
+            named = scene.tags[self.trigger.start - 1] == "comma" and i > 0 and scene.tags[i - 1] == "chunk"
+            if not named and not (self._verb_last and topic):  # "O, Çinə səfərinin yekununda ... deyib"
                 return False
+            self.plain = 0 if named else self.plain  # "Ana Ruiz, head of news there, | told"
         elif not opener:
             self.aside = not self.aside and bool(i) and scene.tags[i - 1] not in {"chunk", "pronouns"}
         elif self.aside and scene.tags[i + 1] == "relative":
@@ -136,6 +146,12 @@ class _Leftward:
         elif tag in {"word", "noun"}:
             self.plain += 1
         return True
+
+
+def _agrees(scene: Scene, trigger: Trigger, chunk: Chunk) -> bool:
+    """False for one person before a verb in the plural: "Певца | Ар Келли | обвиняют" says that others accuse him."""
+    plural = trigger.form == "verb" and trigger.start in scene.covered("plural")
+    return not plural or chunk.kind != "PER" or chunk.thing is not None or len(scene.members(chunk)) > 1
 
 
 def _may_act(chunk: Chunk, trigger: Trigger) -> bool:
@@ -167,7 +183,7 @@ def _of_clause_before(scene: Scene, trigger: Trigger) -> Filler | None:
 
 def _subject_after(scene: Scene, trigger: Trigger) -> Filler | None:
     cues = scene.lexicon.cues
-    if trigger.form == "noun" or cues.verb_last:
+    if trigger.form == "noun" or cues.verb_last or trigger.start in scene.covered("tells"):
         return None
     opened = trigger.start == 0 or scene.tags[trigger.start - 1] in {"comma", "quote", "stop", "time"}
     bare = (trigger.type.attributes and (cues.inverts or opened)) or (
