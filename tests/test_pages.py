@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from strategies import RUN, full_annotation
 
 from kg.graph import Graph
+from kg.graph.identity.assigned import Assigned
 from kg.model import Skipped, Span
 from kg.query import Limits, Pool
 from kg.rdf import quads
@@ -149,6 +150,18 @@ def test_an_entity_has_names_events_facts_and_neighbours(client):
         assert words in seen
     assert f'"href": "/entity/{TIRANA}"' in page.text
     assert 'href="https://www.wikidata.org/wiki/Q316901"' in page.text
+
+
+def test_what_was_joined_with_another_leads_there(reviewed):
+    name = SMALL["FERRIES"].iri.rpartition("/")[2]
+    assert opened(reviewed).get(f"/entity/{name}").status_code == 200
+    Graph.open(reviewed).identify([Assigned(f"entity/{name}", "Q99", "Adria Ferries", "by its name", 0.9)])
+    client = opened(reviewed)
+    answer = client.get(f"/entity/{name}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/entity/Q99")
+    seen = text_of(client.get("/entity/Q99"))
+    assert "Joined from 2" in seen
+    assert "by its name" in seen
 
 
 def test_an_event_sets_reports_side_by_side(client):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import log, pi, radians, tan
 
 SCALE = 20  # map units a degree, as in vendoring/pages.py
-_LEAST = 240  # map units that a map shows at least: 12 degrees, so that neighbours can be made out
+_LEAST = 700  # map units that a map shows at least: 35 degrees, so that coasts and neighbours can be made out
 _SHAPE = 0.46  # height of a map by its width; pages.css has it too
 _LETTER, _LINE = 7.0, 16.0  # pixels that a label's letter is wide, and a label high
 _NARROW, _WIDE_PAGE = 340, 700  # pixels of a map on a phone and beside a desktop page's text

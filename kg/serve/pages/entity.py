@@ -90,6 +90,7 @@ class EntityView:
     map: charts.Map | None
     articles: tuple[tuple[Article, int], ...]
     mentions: int
+    joined: tuple[tuple[str, str], ...]
 
 
 def entity_view(site: Site, name: str) -> EntityView:
@@ -117,6 +118,7 @@ def entity_view(site: Site, name: str) -> EntityView:
         _map(site, ref, [one.ref for one in neighbours], shown),
         tuple((articles[row["article"]], int(row["n"])) for row in mentioned if row["article"] in articles),
         sum(int(row["n"]) for row in mentioned),
+        site.joined(iri),
     )
 
 

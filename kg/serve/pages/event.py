@@ -61,6 +61,7 @@ class EventView:
     respects: tuple[Respect, ...]
     planned_first: bool
     map: charts.Map | None
+    joined: tuple[tuple[str, str], ...]
 
 
 def event_view(site: Site, name: str) -> EventView:
@@ -74,7 +75,12 @@ def event_view(site: Site, name: str) -> EventView:
     columns = _columns(site, iri)
     stages = {telling.modality for column in columns for telling in column.tellings}
     return EventView(
-        known[0], columns, _respects(site, iri, columns), {"planned", "asserted"} <= stages, _map(site, known[0])
+        known[0],
+        columns,
+        _respects(site, iri, columns),
+        {"planned", "asserted"} <= stages,
+        _map(site, known[0]),
+        site.joined(iri),
     )
 
 

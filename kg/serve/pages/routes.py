@@ -54,11 +54,26 @@ class _Pages:
         return page(request, "article.html", view=article_view(self.site, request.path_params["name"]))
 
     def entity(self, request: Request) -> Response:
-        view = entity_view(self.site, request.path_params["name"])
+        try:
+            view = entity_view(self.site, request.path_params["name"])
+        except NotHereError as error:
+            return self._moved(request, "entity", error)
         return page(request, "entity.html", view=view, graph=_elements(view))
 
     def event(self, request: Request) -> Response:
-        return page(request, "event.html", view=event_view(self.site, request.path_params["name"]))
+        try:
+            view = event_view(self.site, request.path_params["name"])
+        except NotHereError as error:
+            return self._moved(request, "event", error)
+        return page(request, "event.html", view=view)
+
+    def _moved(self, request: Request, room: str, error: NotHereError) -> Response:
+        """Goes on to what a thing was joined with; raises the error where it was not."""
+        to = self.site.canonical(self.site.iri(room, request.path_params["name"]))
+        if not to:
+            raise error
+        root = request.scope.get("root_path", "").rstrip("/")
+        return RedirectResponse(f"{root}{self.site.href(to)}", 303, HEADERS)
 
     def claim(self, request: Request) -> Response:
         return page(request, "claim.html", view=claim_view(self.site, request.path_params["name"]))

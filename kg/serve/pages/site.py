@@ -183,6 +183,18 @@ class Site:
             raise NotHereError(f"{name[:80]!r} is the name of nothing here", "Follow a link, or search for a name.")
         return f"{self.base}{room}/{name}"
 
+    def canonical(self, iri: str) -> str:
+        """Where a thing went that was joined with another: the other's IRI; "" if it was not."""
+        found = (row["to"] for row in self.rows("SELECT ?to { ?this owl:sameAs ?to } ORDER BY ?to", iri))
+        return next((to for to in found if self.href(to)), "")
+
+    def joined(self, iri: str) -> tuple[tuple[str, str], ...]:
+        """What was joined into a thing: short IRIs, and why."""
+        rows = self.rows(
+            "SELECT ?of ?why { ?of owl:sameAs ?this OPTIONAL { ?of kg:sameBecause ?why } } ORDER BY ?of", iri
+        )
+        return tuple((compact(row["of"], self.base), row.get("why", "")) for row in rows)
+
     def articles(self, iris: Iterable[str]) -> dict[str, Article]:
         """Articles as lists show them, by IRI."""
         found: dict[str, Article] = {}
