@@ -36,6 +36,8 @@ def fill(scene: Scene, trigger: Trigger) -> dict[str, tuple[Filler, ...]]:
 def _fill_role(scene: Scene, trigger: Trigger, role: EventRole, used: set[int]) -> tuple[Filler, ...]:
     fillers: dict[int, Filler] = {}
     for slot in _slots(trigger, role):
+        if slot == "subject" and trigger.form == "noun" and any(one.slot in {"of", "by"} for one in fillers.values()):
+            break  # "activists criticise the president's visit": whose it is has been said
         for filler in _slot(scene, trigger, role, slot):
             if filler.chunk is None:
                 if not fillers and role.name == "agent":
@@ -100,6 +102,8 @@ def _object(scene: Scene, trigger: Trigger) -> Iterator[Filler]:
     for chunk in right_of(scene, trigger, OBJECT_REACH):
         if first and first.chunk is chunk:
             continue
+        if any(i in scene.covered("subjunctive") for i in range(trigger.end, chunk.left - 1)):
+            return  # "threatened to recall | its ambassador": the object of another verb
         oblique = chunk.markers - PLAIN and "acc" not in chunk.markers  # "attacked in Kharkiv"
         nominative = (
             NOMINATIVE in chunk.markers and "acc" not in chunk.markers and scene.lexicon.cues.endings and not first
@@ -232,7 +236,7 @@ def place_of(scene: Scene, trigger: Trigger, used: frozenset[int]) -> Filler | N
         first, last = (trigger.end, chunk.start) if chunk.start >= trigger.end else (chunk.end, trigger.start)
         verbs, breaks = _borders(scene, trigger, first, last)
         opens = all(scene.tags[i] in {"marker", "articles", "adverbs"} for i in range(chunk.start))
-        if trigger.type.attributes and chunk.end <= trigger.start and "comma" in scene.tags[first:last] and not opens:
+        if trigger.type.attributes and "comma" in scene.tags[first:last] and not opens:
             continue  # "an attack near Goma, two diplomats said"
         if breaks + verbs <= _borders_allowed(trigger, breaks, right=chunk.start >= trigger.end):
             found.append((breaks + verbs + (chunk.thing is not None), last - first, chunk))  # a named place first

@@ -83,6 +83,9 @@ def _one_phrase(scene: Scene, first: Chunk, second: Chunk, between: range) -> bo
 def _describes_person(scene: Scene, first: Chunk, between: range, *, plain: bool) -> bool:
     if first.kind in {"LOC", "FAC"} and any(scene.tags[i] == "articles" for i in between):
         return False  # "in Berlin | the French president | Macron"
+    brought = _prepositions(scene, first.start - 1) if first.start else frozenset()
+    if first.kind in {"LOC", "FAC"} and not first.possessive and "in" in brought and "of" not in brought:
+        return False  # "розповіла у Києві | міністерка | Анна Руїс"
     return plain or first.possessive or first.kind == "NORP" or _follows_word(scene, first)
 
 
@@ -150,6 +153,8 @@ def _case_of_thing(scene: Scene, chunk: Chunk, *, owned: bool) -> frozenset[str]
     found = markers_of_case(word, plain, cues) or markers_of_case(word, (), cues, described=cues.verb_last)
     if cues.verb_last and owned and found == {"acc"} and not word[:-1].endswith("n"):
         return frozenset({NOMINATIVE})  # "Kreml rəhbərliyi": the ending says whose it is; "-ni" is the object's
+    if NOMINATIVE in found and "acc" not in cues.endings:
+        return frozenset()  # Romanian: subject and object look the same
     if NOMINATIVE in found and chunk.kind in {"FAC", "PROD"} and not cues.verb_last:
         return found | {"acc"}  # what has no life looks the same as subject and as object
     return found

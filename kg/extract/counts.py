@@ -42,8 +42,21 @@ class Number:
 def numbers_in(scene: Scene) -> tuple[Number, ...]:
     """The numbers that count something or may; dates and parts of names are none."""
     figures = [one for one in _figures(scene) if not _part(scene, one)]
-    found = [*_ranges(scene, figures), *_nobody(scene)]
+    found = [*_ranges(scene, list(_months(figures))), *_nobody(scene)]
     return tuple(sorted(found, key=lambda number: number.start))
+
+
+def _months(numbers: list[Number]) -> Iterator[Number]:
+    """The numbers, with "a year and five months" as 17 months."""
+    taken = None
+    for first, second in pairwise([*numbers, None]):
+        if first is None or first is taken:
+            continue
+        if second and (first.unit, second.unit) == ("years", "months") and 0 <= second.start - first.end <= 1:
+            taken = second
+            yield replace(first, value=first.value * 12 + second.value, unit="months", end=second.end)
+        else:
+            yield first
 
 
 def _part(scene: Scene, number: Number) -> bool:

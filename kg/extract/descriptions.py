@@ -91,6 +91,9 @@ def _genitive(scene: Scene, second: Chunk, between: range) -> bool:
         return "of" in second.markers
     if not between and second.markers == {NOMINATIVE} and second.kind in {"LOC", "FAC"}:
         return "of" in scene.lexicon.cues.endings  # "полиция | Алматы": a name that does not change
+    if not between and not scene.lexicon.cues.endings and second.kind in {"LOC", "FAC"}:
+        named = {label for _, label in second.entity.labels}
+        return not second.markers and second.link.mention.surface not in named  # "ο δήμαρχος | Καρδίτσας"
     bare = second.markers - {"acc", "to", "by", "in", NOMINATIVE} <= {"of"}
     return "of" in scene.lexicon.cues.endings and bare and ("of" in second.markers or not second.markers)
 

@@ -170,7 +170,7 @@ def _times(scene: Scene, trigger: Trigger, triggers: Sequence[Trigger], *, stric
             continue
         breaks = sum(scene.tags[i] in _BREAKS or scene.words.folded[i] in "()" for i in range(first, last))
         breaks -= breaks > 0 and first == end and _opens_when(scene, first)
-        breaks += end <= trigger.start and trigger.type.attributes and _closing(scene, start, end, trigger)
+        breaks += trigger.type.attributes and _closing(scene, start, end, trigger)
         if (breaks and (strict or trigger.type.attributes)) or last - first > _TIME_REACH:
             continue
         vague = 10 * ("/" in when.value)  # "six months of silence" dates nothing where a day stands beside it
@@ -198,7 +198,9 @@ def _opens_when(scene: Scene, i: int) -> bool:
 
 
 def _closing(scene: Scene, start: int, end: int, trigger: Trigger) -> bool:
-    """Whether a comma parts a time from a speech verb that closes the sentence: "will follow this week, he said"."""
+    """Whether a comma parts a time from a speech verb: "will follow this week, he said"."""
+    if start >= trigger.end:
+        return "comma" in scene.tags[trigger.end : start]
     opens = all(scene.tags[i] in {"marker", "articles", "adverbs"} for i in range(start))
     return not opens and "comma" in scene.tags[end : trigger.start]
 
@@ -269,6 +271,10 @@ def with_causes(drafts: Sequence[Draft], sentences: Mapping[Span, int]) -> list[
     return [_with_cause(draft, index, drafts, sentences) for index, draft in enumerate(drafts)]
 
 
+def _same_place(draft: Draft, other: Draft) -> bool:
+    return bool(draft.place and other.place and draft.place.entity.iri == other.place.entity.iri)
+
+
 def _with_cause(draft: Draft, index: int, drafts: Sequence[Draft], sentences: Mapping[Span, int]) -> Draft:
     if not draft.type.needs_quantity:
         return draft
@@ -276,7 +282,8 @@ def _with_cause(draft: Draft, index: int, drafts: Sequence[Draft], sentences: Ma
     found = []
     for at, other in enumerate(drafts):
         back = here - sentences[other.sentence.span]
-        if other.type.harms and 0 <= back <= 2 and at != index and other.modality == "asserted":
+        elsewhere = back > 0 and draft.place is not None and not _same_place(draft, other)
+        if other.type.harms and 0 <= back <= 2 and at != index and other.modality == "asserted" and not elsewhere:
             found.append((back, abs(other.trigger.start - draft.trigger.start), at))
     if not found:
         return draft

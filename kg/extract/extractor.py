@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from kg.extract.chunks import with_chunks
@@ -16,6 +17,7 @@ from kg.extract.lexicon import Lexicon
 from kg.extract.memory import Memory, spellings
 from kg.extract.relations import Refusals, Relations
 from kg.extract.scene import Scene, base_scene
+from kg.extract.scores import calibrated
 from kg.extract.words import words_of
 from kg.model import Claim, Document, Link, Report, Sentence, When
 from kg.ontology import Ontology
@@ -68,6 +70,7 @@ class Extractor:
             claims += self._relations.read(scene, document, refused)
             memory.learn(scene)
             described += (one.link for one in scene.chunks if one.thing)
+        drafts = [replace(draft, score=calibrated(draft.score)) for draft in drafts]
         drafts = with_causes(drafts, {sentence.span: i for i, sentence in enumerate(sentences)})
         drafts = with_event_times(drafts, event_iris(drafts, document.id))
         iris = event_iris(drafts, document.id)

@@ -12,6 +12,7 @@ from kg.extract.scene import Chunk, Scene
 from kg.extract.triggers import Trigger
 
 _PASSED = frozenset({"articles", "adverbs", "word"})
+_GOES_ON = frozenset({"word", "verb", "adverbs", "noun"})
 _SURE = 0.6  # below it the subject may as well stand behind the verb
 
 
@@ -32,8 +33,14 @@ def subject(scene: Scene, trigger: Trigger) -> Filler | None:
 
 
 def _at_once(scene: Scene, trigger: Trigger, chunk: Chunk) -> bool:
-    """Whether nothing but a time stands between: "..., ανακοίνωσε το βράδυ η | Πυροσβεστική"."""
-    return all(scene.tags[i] in {"articles", "adverbs", "time", "marker"} for i in range(trigger.end, chunk.start))
+    """Whether only a time or place stands between: "..., ανακοίνωσε το βράδυ στη Λάρισα η | Πυροσβεστική"."""
+    between = range(trigger.end, chunk.left)
+    brought = {scene.at[i] for i in between if scene.at[i] >= 0}
+    aside = scene.lexicon.cues.inverts and all(scene.chunks[index].markers - PLAIN for index in brought)
+    passed = {"articles", "adverbs", "time", "marker"} | ({"chunk"} if aside else set())
+    if not scene.lexicon.cues.inverts and chunk.end < len(scene.tags) and scene.tags[chunk.end] in _GOES_ON:
+        return False  # "said teachers had left"
+    return all(scene.tags[i] in passed for i in between) and chunk.start - chunk.left <= OBJECT_REACH
 
 
 class _Leftward:
@@ -97,7 +104,16 @@ class _Leftward:
 
     def _part(self, chunk: Chunk) -> bool:
         """Whether a description only opens a compound where verbs stand last: "Meclis grubunda"."""
-        return chunk.thing is not None and chunk.end in self.scene.covered("compound")
+        scene, cues, i = self.scene, self.scene.lexicon.cues, chunk.end
+        if chunk.thing is None or i >= len(scene.tags):
+            return False
+        if i in scene.covered("compound"):
+            return True
+        plain = scene.tags[i] == "word" and scene.words.folded[i].isalpha() and not scene.words.folded[i].endswith("ly")
+        adjoins = not (
+            cues.verb_last or cues.endings or cues.inverts
+        )  # as English does: "a school | administrator said"
+        return plain and adjoins and self.trigger.form != "noun" and i + 1 == self.trigger.start
 
     def _owned(self, chunk: Chunk) -> bool:
         """Whether a place without an ending follows a noun: "полиция | Алматы | задержала" is the town's police."""
@@ -109,6 +125,8 @@ class _Leftward:
         i = chunk.left - 1
         while i >= 0 and self.scene.tags[i] == "articles":
             i -= 1
+        if any(hit.end == i + 1 and hit.item.type.attributes for hit in self.scene.found.triggers):
+            return False  # "said | the bus had been damaged"
         return i >= 0 and self.scene.tags[i] == "verb" and NOMINATIVE not in chunk.markers and not self._verb_last
 
     def _asked(self, chunk: Chunk) -> bool:
@@ -137,6 +155,10 @@ class _Leftward:
 
     def _word(self, tag: str) -> bool:
         """Passes a word; False: the search ends."""
+        if tag == "relative" and self.scene.tags[self.trigger.start - 1] == "comma" and self.trigger.form != "noun":
+            self.plain = 0  # "Ana Ruiz, who studied dance, | said"
+            self.factor *= 0.95
+            return True
         if tag in {"clause", "relative", "that"}:
             if self.plain or self.trigger.form == "noun":
                 return False
@@ -189,7 +211,9 @@ def _subject_after(scene: Scene, trigger: Trigger) -> Filler | None:
     bare = (trigger.type.attributes and (cues.inverts or opened)) or (
         cues.inverts and (not transitive(trigger) or trigger.form == "passive")
     )
-    first = next(right_of(scene, trigger, OBJECT_REACH // 2), None)
+    speaks = trigger.type.attributes and cues.inverts and opened
+    found = right_of(scene, trigger, OBJECT_REACH // 2)
+    first = next((one for one in found if not speaks or not one.markers - PLAIN), None)
     if first is None or first.kind == "NORP" or first.markers - PLAIN:
         return None
     if NOMINATIVE in first.markers:
