@@ -1,16 +1,27 @@
-"""What the starter knowledge base costs: size, opening, look-ups, memory. A path may follow the command."""
+"""What a knowledge base costs: size, opening, look-ups, memory; and what a dump costs that becomes one.
+
+python benchmarks/bench_knowledge.py [BASE.kb]              the starter base, or another
+python benchmarks/bench_knowledge.py --dump 40000           made-up items, 14 kB each, plain, .gz and .bz2
+python benchmarks/bench_knowledge.py --scale 1000000        short made-up items: the base that they become
+"""
 
 import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
+import wikidata_dump
+
 from kg import names
-from kg.knowledge import STARTER, KnowledgeBase
+from kg.knowledge import STARTER, KnowledgeBase, load_profile
 from kg.knowledge.layout import Container
+from kg.knowledge.wikidata import build_from_dump, load_rules
+from kg.knowledge.wikidata.dump import _Reading
 
 LOOKUPS = 1000
 
@@ -43,8 +54,47 @@ def cold(path: Path) -> None:
         subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def dumps(total: int) -> None:
+    """How fast a dump is read, by how it is packed; twice each, the second after the first."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("dump.json", "dump.json.gz", "dump.json.bz2"):
+            path = Path(folder) / name
+            size = wikidata_dump.write(path, total)
+            print(f"{name}: {total:,} items, {path.stat().st_size / 1e6:,.0f} MB, {size / 1e6:,.0f} MB unpacked")
+            for run in range(2):
+                work = Path(folder) / f"{name}.{run}"
+                work.mkdir()
+                wall, processor = time.perf_counter(), time.process_time()
+                with ExitStack() as stack:
+                    reading = _Reading(path, work, load_profile(), load_rules(), stack)
+                    counts, _ = reading.read(lambda _what, _done: None)
+                wall, processor = time.perf_counter() - wall, time.process_time() - processor
+                per_second = counts["entities"] / processor, counts["entities"] / wall
+                print(f"  {per_second[0]:,.0f} items a second of processor time, {per_second[1]:,.0f} of the clock")
+            path.unlink()
+
+
+def scale(total: int) -> None:
+    """The base that a dump of short items becomes: time, memory while it is built, then what it costs."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, out = Path(folder) / "dump.json", Path(folder) / "large.kb"
+        wikidata_dump.write(path, total, lean=True)
+        processor = time.process_time()
+        info = build_from_dump(path, out, load_profile(), load_rules(), lambda _what, _done: None)
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+        took = time.process_time() - processor
+        print(f"{info['entities']:,} items built in {took:,.0f} s of processor time, {most:,.0f} MB at most")
+        subprocess.run([sys.executable, __file__, str(out)], check=True)  # a process of its own: memory anew
+
+
 def main() -> None:
     """Print the figures."""
+    if sys.argv[1:2] == ["--dump"]:
+        dumps(int(sys.argv[2]))
+        return
+    if sys.argv[1:2] == ["--scale"]:
+        scale(int(sys.argv[2]))
+        return
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else STARTER
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
     sections = Container.open(path).header["sections"]

@@ -15,6 +15,7 @@ two entries that contradict each other the later one holds, so a review may simp
 
     [[claim]]                   # a statement of the graph, judged
     id = "9f2c5b0f3a1b2c3d"     # the last part of its IRI
+    of = "8e1b..."              # (as `kg build` adds it: the id that the graph gave what an article says as `id`)
     verdict = "reject"          # it is left out; "accept": its confidence is 1
     article = "2c0de5f3a1b2c3d4" # as read in this article only; absent: wherever it is read
 
@@ -35,7 +36,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
@@ -89,6 +90,7 @@ class ClaimRule:
     id: str
     verdict: str
     article: str | None = None
+    of: str | None = None
 
     def check(self) -> None:
         """Raises ValueError for an unknown verdict."""
@@ -193,13 +195,30 @@ class Overrides:
             found[key] = (*found.get(key, ()), at)
         return found
 
+    def unmet(self, raw: Callable[[str], Iterable[str]]) -> list[ClaimRule]:
+        """Rules to append, so that what is judged under a graph's id is met under the ids that articles give it.
+
+        `raw`: the ids that articles give a claim of the graph.
+        """
+        known = {rule.id.rpartition("/")[2] for rule in self.claims}
+        new = {}
+        for rule in self.claims:
+            shown = rule.id.rpartition("/")[2]
+            for own in () if rule.of else sorted(set(raw(shown)) - known):
+                new[own] = ClaimRule(own, rule.verdict, rule.article, shown)
+        return list(new.values())
+
     @cached_property
     def _judged(self) -> Mapping[str, tuple[ClaimRule, ...]]:
-        found: dict[str, tuple[ClaimRule, ...]] = {}
+        """Claim ids with the rules that are about them; those about the claim as the graph has it are, too."""
+        shown: dict[str, set[str]] = {}
         for rule in self.claims:
             key = rule.id.rpartition("/")[2]
-            found[key] = (*found.get(key, ()), rule)
-        return found
+            shown.setdefault(key, {key}).update({rule.of} if rule.of else ())
+        return {
+            key: tuple(rule for rule in self.claims if rule.id.rpartition("/")[2] in keys)
+            for key, keys in shown.items()
+        }
 
 
 NONE = Overrides()

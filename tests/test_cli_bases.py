@@ -122,3 +122,27 @@ def test_overrides_that_are_none_are_two_lines(tmp_path, article):
     bad.write_text("[[link]]\nname = 'Ada'\n", encoding="utf-8")
     result = kg("annotate", article, "--overrides", bad)
     assert (result.exit_code, len(result.stderr.splitlines())) == (1, 2)
+
+
+def test_a_rejected_claim_of_an_event_that_two_articles_share_is_gone_and_stays_gone(tmp_path):
+    texts = {
+        "en": "date 2025-10-10 Giorgia Meloni met Edi Rama in Tirana on Thursday.\n\nThe two spoke of energy.\n",
+        "el": "date 2025-10-10 Η Τζόρτζια Μελόνι συναντήθηκε με τον Έντι Ράμα στα Τίρανα την Πέμπτη.\n\n"
+        "Οι δύο μίλησαν για την ενέργεια.\n",
+    }
+    for lang, text in texts.items():
+        (tmp_path / f"{lang}.txt").write_text(text, encoding="utf-8")
+    files = [tmp_path / f"{lang}.txt" for lang in texts]
+    graph = tmp_path / "graph"
+    assert kg("build", *files, "--graph", graph).exit_code == 0
+    query = (
+        "SELECT DISTINCT ?c { ?c kg:subject ?event ; kg:predicate ?p ; kg:object wd:Q316901 ; kg:evidence ?e, ?f . "
+        "?event a sem:Event . FILTER(?e != ?f) }"
+    )
+    asked = ("query", query, "--graph", graph, "--format", "json")
+    (shared,) = [row["c"]["value"] for row in json.loads(kg(*asked).stdout)["results"]["bindings"]]
+    (graph / "overrides.toml").write_text(f'[[claim]]\nid = "{shared}"\nverdict = "reject"\n', encoding="utf-8")
+    for _ in range(2):
+        assert kg("build", *files, "--graph", graph).exit_code == 0
+        assert kg("query", f"ASK {{ <{shared}> ?p ?o }}", "--graph", graph).stdout == "no\n"
+        assert json.loads(kg(*asked).stdout)["results"]["bindings"] == []

@@ -153,3 +153,15 @@ def test_notes_and_dates_change_no_graph(tmp_path):
     noted = read(tmp_path, '[[claim]]\nid = "aa"\nverdict = "reject"\nby = "ada"\nnote = "no"\n')
     assert plain.id == noted.id != Overrides().id
     assert not Overrides()
+
+
+def test_a_claim_judged_as_the_graph_has_it_is_met_as_articles_have_it(tmp_path):
+    text = '[[claim]]\nid = "shown"\nverdict = "reject"\n'
+    found = read(tmp_path, text)
+    (new,) = found.unmet(lambda claim: {"raw"} if claim == "shown" else {claim})
+    assert (new.id, new.verdict, new.of) == ("raw", "reject", "shown")
+    known = text + '[[claim]]\nid = "raw"\nverdict = "reject"\nof = "shown"\n'
+    assert read(tmp_path, known).unmet(lambda _: {"raw"}) == []
+    assert read(tmp_path, known).verdict("raw", document()) == "reject"
+    taken_back = known + '[[claim]]\nid = "shown"\nverdict = "accept"\n'
+    assert read(tmp_path, taken_back).verdict("raw", document()) == "accept"

@@ -26,7 +26,7 @@ from kg.graph import Graph
 from kg.graph.once import lines_of
 from kg.knowledge.wikidata import WIKIDATA
 from kg.model import Annotation, Document, Quad, Rejected
-from kg.overrides import FILE, Overrides
+from kg.overrides import FILE, Overrides, append
 from kg.pipeline import Online, OnlinePipeline, Setup, annotate_all, ready, row
 from kg.rdf import DEFAULT_BASE
 from kg.read import read
@@ -113,7 +113,7 @@ def build(  # noqa: PLR0913 - one argument an option
     """
     if (output is None) == (graph is None):
         raise click.UsageError("Give either -o FILE or --graph DIR.")
-    own = (Path(graph) / FILE,) if graph is not None and (Path(graph) / FILE).exists() else ()
+    own = _own_overrides(Path(graph)) if graph is not None else ()
     asked = Online(api or WIKIDATA, budget, learned) if online else None
     batch = _Batch(inputs, Setup(layers(kb), Overrides.read(*own, *overrides), asked), workers)
     if graph is not None:
@@ -121,6 +121,23 @@ def build(  # noqa: PLR0913 - one argument an option
     elif output is not None:
         _into_file(batch, output, base or DEFAULT_BASE)
     batch.end()
+
+
+def _own_overrides(graph: Path) -> tuple[Path, ...]:
+    """DIR/overrides.toml, where there is one, with claims that were judged entered under the articles' own ids, too.
+
+    Where reports of several articles are one event, the graph gives a claim another id than the articles do, under
+    whose ids it will be met.
+    """
+    path = graph / FILE
+    if not path.exists():
+        return ()
+    rules = Overrides.read(path)
+    if rules.claims:
+        for rule in rules.unmet(Graph.open(graph).raw_claims):
+            entry = {"id": rule.id, "verdict": rule.verdict, "article": rule.article, "of": rule.of}
+            append(path, "claim", entry | {"by": "kg build"})
+    return (path,)
 
 
 def _into_folder(batch: _Batch, target: Graph, graph: str) -> None:

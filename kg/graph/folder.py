@@ -176,6 +176,18 @@ class Graph:
             return [Rejected(**json.loads(line)) for line in file]
         return []
 
+    def raw_claims(self, claim: str) -> set[str]:
+        """The ids that articles themselves give a claim of the graph; empty if no article makes it."""
+        whole = expand(f"claim/{claim}", self.base)
+        prefix = f"{self.base}article/"
+        says = self.store().quads_for_pattern(ox.NamedNode(whole), ox.NamedNode(expand("kg:evidence", self.base)), None)
+        articles = {value(str(quad.object)).removeprefix(prefix).partition("#")[0] for quad in says}
+        found = set()
+        for article in sorted(articles):
+            renamed = self._follower.renamed_claims(article)
+            found |= {raw for raw, new in renamed.items() if new == claim} or {claim}
+        return found
+
     @property
     def identities(self) -> list[Assigned]:
         """Which items local entities are said to be, by alias. GraphError: a broken row of identities.jsonl."""

@@ -17,7 +17,19 @@ import pyoxigraph as ox
 from kg.graph.article import describe
 from kg.graph.counts import Change, Counts, Pending
 from kg.graph.files import QuadFiles, batches
-from kg.graph.identity import Ledger, Map, assigned, from_json, kinds, resolved, said, settle, settle_all, to_json
+from kg.graph.identity import (
+    Ledger,
+    Map,
+    assigned,
+    from_json,
+    kinds,
+    renamed_claims,
+    resolved,
+    said,
+    settle,
+    settle_all,
+    to_json,
+)
 from kg.graph.index import Index, put, take
 from kg.graph.merged import merged, parted
 from kg.graph.once import lines_from
@@ -116,6 +128,12 @@ class Follower:
         row = describe(article, now.own, self._base) if lines else None
         change = partial(Change, article, parted(before, self._base), now, counted, to_json(same))
         return change(row.to_json(), row.url) if row else change(None, None)
+
+    def renamed_claims(self, article: str) -> dict[str, str]:
+        """Ids of an article's claims as it makes them -> as the graph has them, where they differ."""
+        with closing(Counts(self.path)) as counts:
+            same = from_json(counts.applied(article))
+        return renamed_claims(self._files.lines(article), same, self._base, kinds().symmetric) if same else {}
 
     def _resolved(self, lines: list[str], same: Map) -> list[str]:
         return resolved(lines, same, self._base, kinds().symmetric) if same else lines

@@ -8,7 +8,7 @@ from kg.graph.identity import assigned, said
 from kg.graph.identity.assigned import Assigned
 from kg.graph.identity.kinds import Kinds, kinds
 from kg.graph.identity.ledger import SCHEMA, Ledger, Map, Same, from_json, to_json
-from kg.graph.identity.resolve import resolved
+from kg.graph.identity.resolve import renamed_claims, resolved
 from kg.graph.identity.settle import settle, settle_all
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "assigned",
     "from_json",
     "kinds",
+    "renamed_claims",
     "resolved",
     "said",
     "settle",

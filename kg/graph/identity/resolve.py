@@ -28,6 +28,11 @@ def resolved(lines: Sequence[str], same: Map, base: str, symmetric: Iterable[str
     return _Resolver(same, base, frozenset(symmetric)).lines(lines) if same else list(lines)
 
 
+def renamed_claims(lines: Sequence[str], same: Map, base: str, symmetric: Iterable[str] = ()) -> dict[str, str]:
+    """Ids of an article's claims as it makes them -> as the graph has them, of those that another id stands for."""
+    return _Resolver(same, base, frozenset(symmetric)).renamed(lines)
+
+
 class _Resolver:
     def __init__(self, same: Map, base: str, symmetric: frozenset[str]) -> None:
         self._same = same
@@ -43,6 +48,13 @@ class _Resolver:
         self._claims(lines)
         made = {f"{s} {p} {o} {g} ." for line in lines for s, p, o, g in self._line(*split_line(line))}
         return list(settled(sorted(made.union(self._aliases()))))
+
+    def renamed(self, lines: Sequence[str]) -> dict[str, str]:
+        """Raw ids of claims with their new ones."""
+        self._claims(lines)
+        prefix = f"<{self._base}claim/"
+        claims = ((raw, new) for raw, new in self._terms.items() if raw.startswith(prefix))
+        return {raw[len(prefix) : -1]: new[len(prefix) : -1] for raw, new in claims}
 
     # --- claims --------------------------------------------------------------------------------------
 
