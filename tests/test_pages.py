@@ -373,6 +373,22 @@ def test_a_page_from_elsewhere_cannot_decide(reviewed, headers):
     assert decisions(reviewed) == {}
 
 
+def test_another_sites_script_may_read_data_but_no_page(client):
+    afar = {"Origin": "http://evil.example"}
+    for path in (
+        "/",
+        article_of(client, "el"),
+        "/review",
+        "/suggest?q=rama",
+        "/entity/nobody",
+        "/questions/articles.csv",
+    ):
+        answer = client.get(path, headers={"Accept": "text/html", **afar})
+        assert "access-control-allow-origin" not in answer.headers, path
+    for path in ("/sparql?query=ASK%20%7B%7D", f"/entity/{RAMA}.ttl"):
+        assert client.get(path, headers=afar).headers["access-control-allow-origin"] == "*", path
+
+
 def test_without_the_form_of_this_page_nothing_is_decided(reviewed):
     client = opened(reviewed)
     form = form_on(client)

@@ -6,11 +6,11 @@ from typing import TextIO
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
 from kg.serve import annotate, description, graphstore, operation, pages, protocol, reconciliation, resources
+from kg.serve.pages.trust import OpenData
 from kg.serve.state import State
 
 
@@ -31,7 +31,7 @@ def create_app(state: State, log: TextIO | None = None) -> Starlette:
         routes=routes,
         middleware=[
             Middleware(operation.Watched, metrics=metrics, log=log),
-            Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"]),
+            Middleware(OpenData, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"]),
             Middleware(GZipMiddleware, minimum_size=1000),
             Middleware(resources.Alternates),
         ],

@@ -137,7 +137,8 @@ _MENTIONS = """SELECT ?start ?words ?entity ?score ?method ?reason ?other ?other
   ?at nif:referenceContext ?this ; a kg:Mention ; nif:beginIndex ?start ; nif:anchorOf ?words ;
       itsrdf:taIdentRef ?entity ; itsrdf:taConfidence ?score .
   OPTIONAL { ?at kg:method ?method } OPTIONAL { ?at kg:reason ?reason }
-  OPTIONAL { ?at kg:candidate ?candidate . ?candidate kg:entity ?other ; kg:confidence ?other_score }
+  OPTIONAL { ?at kg:candidate ?candidate
+    OPTIONAL { ?candidate kg:entity ?other } OPTIONAL { ?candidate kg:confidence ?other_score } }
 } ORDER BY ?start DESC(?other_score) ?other"""
 _RUN = (
     "SELECT ?what ?value { ?this kg:annotatedBy ?run . ?run ?what ?value . FILTER(ISLITERAL(?value)) } ORDER BY ?what"

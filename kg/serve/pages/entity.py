@@ -172,7 +172,7 @@ def _names(site: Site, iri: str, record: Record | None) -> tuple[Name, ...]:
 
 
 def _facts(site: Site, iri: str) -> tuple[Facts, ...]:
-    rows = [row for row in site.rows(_FACTS, iri) if not row["subject"].startswith(f"{site.base}event/")][:_MOST]
+    rows = site.rows(_FACTS, iri, events=f"{site.base}event/")
     quotes = quotes_of_claims(site, (row["claim"] for row in rows))
     groups: dict[tuple[bool, str, str], list[Row]] = defaultdict(list)
     for row in rows:
@@ -275,7 +275,10 @@ _SURFACES = """SELECT ?lang ?words (COUNT(?mention) AS ?n) {
   BIND(LANG(?name) AS ?lang) BIND(STR(?name) AS ?words)
 } GROUP BY ?lang ?words ORDER BY ?lang DESC(?n) ?words"""
 _FACTS = """SELECT ?claim ?subject ?predicate ?object ?modality ?time ?confidence {
-  { ?claim kg:subject ?this } UNION { ?claim kg:object ?this }
+  { SELECT ?claim {
+      { ?claim kg:subject ?this }
+      UNION { ?claim kg:object ?this ; kg:subject ?of FILTER(!STRSTARTS(STR(?of), $events)) }
+    } ORDER BY ?claim LIMIT 200 }
   ?claim kg:subject ?subject ; kg:predicate ?predicate ; kg:object ?object ; kg:modality ?modality ;
          kg:confidence ?confidence .
   OPTIONAL { ?claim kg:time ?time }

@@ -86,16 +86,16 @@ class ReviewView:
     fault: DataError | None
 
 
-def review_view(site: Site, article: str = "", start: str = "", claim: str = "") -> ReviewView:
-    """The doubts: of one mention, of one article, of one claim, or of the whole graph."""
+def review_view(site: Site, tab: str, article: str = "", start: str = "", claim: str = "") -> ReviewView:
+    """The doubts: of one mention, of one article, of one claim, or of the whole graph; only what the tab shows."""
     fault: DataError | None = None
     entries: list[tuple[str, Mapping[str, Any]]] = []
     try:
         entries = _entries(site.source / FILE)
     except DataError as error:
         fault = error
-    links = () if claim else _links(site, article, start, entries)
-    claims = () if start else _claims(site, claim, entries)
+    links = _links(site, article, start, entries) if tab == "links" else ()
+    claims = _claims(site, claim, entries) if tab == "claims" else ()
     decisions = tuple(_decision(table, entry) for table, entry in reversed(entries[-_LISTED:]))
     return ReviewView(links, claims, decisions, len(entries), fault)
 
@@ -107,7 +107,7 @@ def _links(
     site: Site, article: str, start: str, entries: Iterable[tuple[str, Mapping[str, Any]]]
 ) -> tuple[LinkDoubt, ...]:
     ruled = {(entry.get("name"), entry.get("article")) for table, entry in entries if table == "link"}
-    within = f"VALUES ?article {{ {site.term(site.iri('article', article))} }}" if article else ""
+    within = f"?at nif:referenceContext {site.term(site.iri('article', article))} ." if article else ""
     rows = site.rows(_MENTIONS.replace("$within", within).replace("$most", str(_READ)))
     first: dict[tuple[str, str, str], Row] = {}
     times: dict[tuple[str, str, str], int] = {}
@@ -234,21 +234,22 @@ def _decision(table: str, entry: Mapping[str, Any]) -> Decision:
     return Decision(table, what, str(entry.get("by", "")), str(entry.get("when", "")))
 
 
+# The least sure are picked by their score alone, and looked up then: the other way round takes a minute on a million.
 _MENTIONS = """SELECT ?at ?article ?start ?end ?words ?lang ?entity ?score ?kind ?method {
-  $within
-  ?at a kg:Mention ; nif:referenceContext ?article ; nif:beginIndex ?start ; nif:endIndex ?end ; nif:anchorOf ?name ;
-      itsrdf:taIdentRef ?entity ; itsrdf:taConfidence ?score ; kg:kind ?kind .
+  { SELECT ?at ?score { $within ?at itsrdf:taConfidence ?score } ORDER BY ?score ?at LIMIT $most }
+  ?at nif:referenceContext ?article ; nif:beginIndex ?start ; nif:endIndex ?end ; nif:anchorOf ?name ;
+      itsrdf:taIdentRef ?entity ; kg:kind ?kind .
   OPTIONAL { ?at kg:method ?method }
   BIND(STR(?name) AS ?words) BIND(LANG(?name) AS ?lang)
-} ORDER BY ?score ?at LIMIT $most"""
+} ORDER BY ?score ?at"""
 _CANDIDATES = """SELECT ?at ?entity ?score {
   VALUES ?at { $these }
   ?at kg:candidate ?candidate .
   ?candidate kg:entity ?entity ; kg:confidence ?score .
 } ORDER BY ?at DESC(?score) ?entity"""
 _CLAIMS = """SELECT ?claim ?subject ?predicate ?object ?modality ?time ?confidence {
-  $within
-  ?claim a kg:Claim ; kg:subject ?subject ; kg:predicate ?predicate ; kg:object ?object ; kg:modality ?modality ;
-         kg:confidence ?confidence .
+  { SELECT ?claim ?confidence { $within ?claim kg:subject ?any ; kg:confidence ?confidence }
+    ORDER BY ?confidence ?claim LIMIT $most }
+  ?claim kg:subject ?subject ; kg:predicate ?predicate ; kg:object ?object ; kg:modality ?modality .
   OPTIONAL { ?claim kg:time ?time }
-} ORDER BY ?confidence ?claim LIMIT $most"""
+} ORDER BY ?confidence ?claim"""

@@ -137,12 +137,13 @@ class _Pages:
 
     def _review(self, request: Request, fault: KgError | None = None, status: int = 200) -> Response:
         asked = request.query_params
-        view = review_view(self.site, asked.get("article", ""), asked.get("start", ""), asked.get("claim", ""))
         tab = asked.get("tab", "claims" if asked.get("claim") else "missing" if "missing" in asked else "links")
+        tab = tab if tab in TABS else "links"
+        view = review_view(self.site, tab, asked.get("article", ""), asked.get("start", ""), asked.get("claim", ""))
         by = asked.get("by", unquote(request.cookies.get(NAME, ""))).strip()[:80]
         cookie, token = token_of(request)
         shown = page(
-            request, "review.html", status, view=view, fault=fault, tab=tab if tab in TABS else "links", token=token,
+            request, "review.html", status, view=view, fault=fault, tab=tab, token=token,
             back=tab, by=by, home=at_home(request), done="done" in asked, article=asked.get("article", ""),
             missing=asked.get("missing", ""),
             tabs=[(f"/review?tab={key}", key, label.format(view.decided)) for key, label in TABS.items()],

@@ -1,4 +1,8 @@
-"""Who may write: a person at this machine, through a page that came from here; nobody through a page from elsewhere."""
+"""Who may write: a person at this machine, through a page that came from here; nobody through a page from elsewhere.
+
+And who may read: any site's script may ask for data, as an endpoint must allow; but a page holds what only this
+machine keeps (texts, a form's token), and no other site's script may read it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,28 @@ import hmac
 import secrets
 from urllib.parse import parse_qsl, urlsplit
 
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Send
 
 COOKIE = "kg-review"
 _NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST_BYTES = 64 << 10  # of a form
 _SECRET = secrets.token_bytes(32)  # of this process: an old page's form must be loaded again
+
+
+class OpenData(CORSMiddleware):
+    """Cross-origin reading of everything but pages, which are known by their policy."""
+
+    async def send(self, message: Message, send: Send, request_headers: Headers) -> None:
+        """As the parent's, for data."""
+        names = {name.lower() for name, _ in message.get("headers", ())}
+        if message["type"] == "http.response.start" and b"content-security-policy" in names:
+            await send(message)
+        else:
+            await super().send(message, send, request_headers)
 
 
 def token_of(request: Request) -> tuple[str, str]:
