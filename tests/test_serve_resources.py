@@ -111,9 +111,12 @@ def test_a_run_has_a_page_too(client):
     assert "prov:Activity" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/entity/Q1", "/claim/none", "/entity/a%3Eb", "/event/x.ttl", "/run/none.exe"])
+@pytest.mark.parametrize(
+    "path", ["/entity/Q1", "/claim/none", "/entity/仲", "/entity/a%3Eb", "/event/x.ttl", "/run/none.exe"]
+)
 def test_what_is_not_here_is_404(client, path):
     assert client.get(path, headers=TURTLE).status_code == 404
+    assert client.get(path, headers=BROWSER).status_code == 404
 
 
 def test_the_vocabulary_answers(client):

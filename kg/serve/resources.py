@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -87,8 +88,9 @@ class Alternates:
                 headers = MutableHeaders(scope=message)
                 if "Accept" not in [one.strip() for one in headers.get("Vary", "").split(",")]:
                     headers.add_vary_header("Accept")
+                address = f"{scope.get('root_path', '')}/{room}/{quote(name)}"  # a header holds ASCII
                 for suffix, (media, _) in SUFFIXES.items():
-                    link = f'<{scope.get("root_path", "")}/{room}/{name}.{suffix}>; rel="alternate"; type="{media}"'
+                    link = f'<{address}.{suffix}>; rel="alternate"; type="{media}"'
                     headers.append("Link", link)
             await send(message)
 
