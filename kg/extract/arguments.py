@@ -36,7 +36,8 @@ def fill(scene: Scene, trigger: Trigger) -> dict[str, tuple[Filler, ...]]:
 def _fill_role(scene: Scene, trigger: Trigger, role: EventRole, used: set[int]) -> tuple[Filler, ...]:
     fillers: dict[int, Filler] = {}
     for slot in _slots(trigger, role):
-        if slot == "subject" and trigger.form == "noun" and any(one.slot in {"of", "by"} for one in fillers.values()):
+        owned = (one.chunk for one in fillers.values() if one.slot in {"of", "by"})
+        if slot == "subject" and trigger.form == "noun" and any(one and "to" not in one.markers for one in owned):
             break  # "activists criticise the president's visit": whose it is has been said
         for filler in _slot(scene, trigger, role, slot):
             if filler.chunk is None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kg.extract.endings import NOMINATIVE
 from kg.extract.scene import Chunk, Scene
 from kg.extract.triggers import Trigger
+from kg.ontology import EventType
 
 PLAIN = frozenset({NOMINATIVE, "acc"})  # the cases that no preposition makes
 OBJECT_REACH = 6  # plain words between a verb and its object, at most
@@ -72,4 +73,9 @@ def only_plain(scene: Scene, start: int, end: int, reach: int) -> bool:
 
 def transitive(trigger: Trigger) -> bool:
     """Whether an object may fill a core role of the trigger's type."""
-    return any(role.core and "object" in role.slots and role.name != "agent" for role in trigger.type.roles)
+    return takes_object(trigger.type)
+
+
+def takes_object(kind: EventType) -> bool:
+    """The same of a type."""
+    return any(role.core and "object" in role.slots and role.name != "agent" for role in kind.roles)

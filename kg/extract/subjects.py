@@ -7,7 +7,7 @@ ends at a subject that is no name ("..., the ministry said"), for then whoever s
 from __future__ import annotations
 
 from kg.extract.endings import NOMINATIVE
-from kg.extract.reach import OBJECT_REACH, PLAIN, Filler, right_of, transitive
+from kg.extract.reach import OBJECT_REACH, PLAIN, Filler, right_of, takes_object, transitive
 from kg.extract.scene import Chunk, Scene
 from kg.extract.triggers import Trigger
 
@@ -125,7 +125,8 @@ class _Leftward:
         i = chunk.left - 1
         while i >= 0 and self.scene.tags[i] == "articles":
             i -= 1
-        if any(hit.end == i + 1 and hit.item.type.attributes for hit in self.scene.found.triggers):
+        told = (hit.item.type for hit in self.scene.found.triggers if hit.end == i + 1)
+        if any(one.attributes and not takes_object(one) for one in told):
             return False  # "said | the bus had been damaged"
         return i >= 0 and self.scene.tags[i] == "verb" and NOMINATIVE not in chunk.markers and not self._verb_last
 
