@@ -45,9 +45,8 @@ def main() -> None:
     all_of_it = [_best(whole, i, options.rounds) * _scale(one) for i, one in enumerate(annotations)]
     print(f"{len(documents)} articles, {sum(len(one.text.split()) for one in documents)} words")
     print(f"times and extraction, 500 words: median {median(own):.1f} ms, slowest {max(own):.1f} ms")
-    print(
-        f"whole pipeline, 500 words:       median {median(all_of_it):.1f} ms ({sum(own) / sum(all_of_it):.0%} of it extraction)"
-    )
+    share = sum(own) / sum(all_of_it)
+    print(f"whole pipeline, 500 words:       median {median(all_of_it):.1f} ms ({share:.0%} of it extraction)")
 
 
 def _best(work: Callable[[int], None], index: int, rounds: int) -> float:
