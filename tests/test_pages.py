@@ -448,6 +448,15 @@ def test_vendored_files_are_small_licensed_and_served(client):
     assert client.get("/static/%2e%2e/routes.py").status_code == 404
 
 
+def test_the_map_has_no_line_across_the_world():
+    paths = re.findall(r' d="([^"]+)"', (STATIC / "vendor" / "world.svg").read_text(encoding="utf-8"))
+    steps = [
+        int(x) for path in paths for line in re.findall(r"l([^Mz]+)", path) for x in re.findall(r"-?\d+", line)[::2]
+    ]
+    assert len(steps) > 10_000
+    assert max(map(abs, steps)) < 3600 / 2
+
+
 # --- words cut, and pictures -----------------------------------------------------------------------------
 
 SPANS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)).map(lambda p: Span(p[0], p[0] + p[1])), max_size=6)

@@ -75,6 +75,21 @@ def rings_of(topology: dict) -> list[list[int]]:
     return rings
 
 
+def unwrapped(lines: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
+    """Lines that cross the 180th meridian go on beyond it, and stand a second time where they come in again."""
+    whole, found = 360 * SCALE, []
+    for points in lines:
+        shift, last, moved = 0, points[0][0], []
+        for x, y in points:
+            shift += (x - last < -whole / 2) * whole - (x - last > whole / 2) * whole
+            last = x
+            moved.append((x + shift, y))
+        found.append(moved)
+        beyond = [side for side in (-1, 1) if any(x * side > whole / 2 for x, _ in moved)]
+        found += [[(x - side * whole, y) for x, y in moved] for side in beyond]
+    return found
+
+
 def path(lines: list[list[tuple[int, int]]], *, closed: bool) -> str:
     """Lines as SVG path data, in relative steps."""
     out = []
@@ -108,8 +123,8 @@ def world(source: Path) -> str:
     borders = [arcs[index] for index, times in sorted(uses.items()) if times > 1]
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-3600 -2640 7200 4400">'
-        f'<path id="land" d="{path(land, closed=True)}"/>'
-        f'<path id="borders" fill="none" d="{path(borders, closed=False)}"/></svg>\n'
+        f'<path id="land" d="{path(unwrapped(land), closed=True)}"/>'
+        f'<path id="borders" fill="none" d="{path(unwrapped(borders), closed=False)}"/></svg>\n'
     )
 
 

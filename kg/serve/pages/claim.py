@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from kg.serve.pages import words
-from kg.serve.pages.happenings import spoken_count
+from kg.serve.pages.happenings import spoken_count, titled
 from kg.serve.pages.quotes import Quote, made
 from kg.serve.pages.site import NotHereError, Ref, Site
 
@@ -62,7 +62,7 @@ def claim_view(site: Site, name: str) -> ClaimView:
         )
     row = rows[0]
     things = [row["subject"], row["object"]]
-    refs = site.refs(thing for thing in things if "://" in thing)
+    refs = titled(site, site.refs(thing for thing in things if "://" in thing))
     direct = bool(site.rows(_DIRECT, iri))
     value = row["object"] if row["object"] not in refs else ""
     if "comparator" in row:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from kg.knowledge import Record
 from kg.ontology import load_ontology
 from kg.serve.pages import charts, words
+from kg.serve.pages.atlas import atlas
 from kg.serve.pages.happenings import Happening, happenings
 from kg.serve.pages.quotes import Quote, quotes_of_claims
 from kg.serve.pages.site import Article, NotHereError, Ref, Row, Site
@@ -228,13 +229,7 @@ def _map(site: Site, ref: Ref, near: Sequence[Ref], events: Sequence[Happening])
         weights.update(place.iri for place in event.where)
     if ref.kind in {"LOC", "FAC"}:
         weights[ref.iri] += max(weights.values(), default=0) + 1
-    refs = site.refs(weights)
-    rows = site.about(_PLACES, weights)
-    return charts.world(
-        charts.Place(ref.label, ref.href, float(row["lat"]), float(row["long"]), 1 + weights[ref.iri])
-        for row in rows
-        if (ref := refs[row["place"]])
-    )
+    return atlas(site, {iri: 1 + weight for iri, weight in weights.items()})
 
 
 def _links(name: str, record: Record | None) -> tuple[Link, ...]:
@@ -283,7 +278,3 @@ _FACTS = """SELECT ?claim ?subject ?predicate ?object ?modality ?time ?confidenc
          kg:confidence ?confidence .
   OPTIONAL { ?claim kg:time ?time }
 } ORDER BY ?claim"""
-_PLACES = """SELECT ?place ?lat ?long {
-  VALUES ?place { $these }
-  ?place geo:lat ?lat ; geo:long ?long .
-} ORDER BY ?place"""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.serve.pages import charts, words
+from kg.serve.pages.atlas import atlas
 from kg.serve.pages.happenings import ROLES, Happening, happenings, spoken_count
 from kg.serve.pages.quotes import Quote, made, quotes_of_claims
 from kg.serve.pages.site import Article, NotHereError, Ref, Row, Site
@@ -161,11 +162,7 @@ def _respect(name: str, said: Iterable[tuple[str, str, Article]], *, exclusive: 
 
 def _map(site: Site, event: Happening) -> charts.Map | None:
     wanted = [*event.where, *(ref for ref in event.who if ref.kind in {"LOC", "FAC"} and not event.where)]
-    refs = {ref.iri: ref for ref in wanted}
-    return charts.world(
-        charts.Place(refs[row["place"]].label, refs[row["place"]].href, float(row["lat"]), float(row["long"]))
-        for row in site.about(_PLACES, refs)
-    )
+    return atlas(site, {ref.iri: 1 for ref in wanted})
 
 
 _REPORTS = """SELECT ?type ?trigger ?modality ?score ?time ?place ?by
@@ -180,7 +177,3 @@ _CLAIMS = """SELECT ?claim ?predicate ?object ?comparator ?unit {
   ?claim kg:subject ?this ; kg:predicate ?predicate ; kg:object ?object .
   OPTIONAL { ?claim kg:comparator ?comparator } OPTIONAL { ?claim kg:unit ?unit }
 } ORDER BY ?predicate ?object ?claim"""
-_PLACES = """SELECT ?place ?lat ?long {
-  VALUES ?place { $these }
-  ?place geo:lat ?lat ; geo:long ?long .
-} ORDER BY ?place"""

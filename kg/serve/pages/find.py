@@ -14,6 +14,7 @@ from kg.rdf import PREFIXES
 from kg.serve.pages.site import Article, Ref, Site
 
 _MOST = 10
+_AWAY = 8  # items shown that the graph does not speak of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Finder:
         found = [Found(refs[iri], best[iri][1], here=True, mentions=labels.mentions.get(iri, 0)) for iri in order]
         for hit in hits:
             iri = PREFIXES["wd"] + hit.qid
-            if iri not in labels.mentions and len(found) < most:
+            if iri not in labels.mentions and len(found) < min(most, len(order) + _AWAY):
                 found.append(
                     Found(Ref(iri, hit.label, hit.kind, "", f"wd:{hit.qid}"), hit.label, here=False, mentions=0)
                 )

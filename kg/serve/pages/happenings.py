@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from kg.serve.pages import words
 from kg.serve.pages.site import Ref, Row, Site
@@ -91,6 +91,12 @@ def _made(site: Site, iri: str, reports: Sequence[Row], claims: Sequence[Row], r
         tuple(dict.fromkeys(row["lang"] for row in reports)),
         len({row["report"] for row in reports}),
     )
+
+
+def titled(site: Site, refs: Mapping[str, Ref]) -> dict[str, Ref]:
+    """The same things, events among them by what they are: "Meeting: Rumen Radev, Salome Zurabishvili"."""
+    events = happenings(site, (iri for iri in refs if iri.startswith(f"{site.base}event/")))
+    return {**refs, **{event.iri: replace(refs[event.iri], label=event.title) for event in events}}
 
 
 def spoken_count(number: str, comparator: str, unit: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kg.serve.pages import charts
+from kg.serve.pages.atlas import atlas
 from kg.serve.pages.happenings import Happening, happenings
 from kg.serve.pages.site import Article, Ref, Site
 
@@ -58,7 +59,7 @@ def home_view(site: Site) -> HomeView:
         active,
         _by_day(events),
         charts.histogram(row["day"] for row in site.rows(_DAYS) for _ in range(int(row["n"]))),
-        _map(site),
+        atlas(site, {row["place"]: int(row["n"]) for row in site.rows(_PLACES)}),
     )
 
 
@@ -83,17 +84,6 @@ def _by_day(events: Sequence[Happening]) -> tuple[tuple[str, tuple[Happening, ..
     return tuple((day, tuple(some)) for day, some in groupby(dated, key=lambda event: event.when))
 
 
-def _map(site: Site) -> charts.Map | None:
-    rows = site.rows(_PLACES)
-    refs = site.refs(row["place"] for row in rows)
-    return charts.world(
-        charts.Place(
-            refs[row["place"]].label, refs[row["place"]].href, float(row["lat"]), float(row["long"]), int(row["n"])
-        )
-        for row in rows
-    )
-
-
 _LANGUAGES = """SELECT ?lang (COUNT(?article) AS ?n) {
   ?article a schema:NewsArticle ; schema:inLanguage ?lang .
 } GROUP BY ?lang ORDER BY DESC(?n) ?lang"""
@@ -114,7 +104,6 @@ _LATEST = """SELECT ?event ?time {
 _DAYS = """SELECT ?day (COUNT(DISTINCT ?event) AS ?n) {
   ?report kg:event ?event ; kg:time ?day .
 } GROUP BY ?day ORDER BY ?day"""
-_PLACES = """SELECT ?place ?lat ?long ?n {
-  { SELECT ?place (COUNT(?report) AS ?n) { ?report sem:hasPlace ?place } GROUP BY ?place ORDER BY DESC(?n) LIMIT 60 }
-  ?place geo:lat ?lat ; geo:long ?long .
-} ORDER BY DESC(?n) ?place"""
+_PLACES = """SELECT ?place (COUNT(?report) AS ?n) {
+  ?report sem:hasPlace ?place .
+} GROUP BY ?place ORDER BY DESC(?n) ?place LIMIT 60"""

@@ -10,6 +10,7 @@ from kg.errors import KgError
 from kg.query import Param, Question, Term, bind, find_question
 from kg.query.library import Lookup, absolute
 from kg.serve.pages import charts, words
+from kg.serve.pages.atlas import atlas
 from kg.serve.pages.site import Ref, Site
 
 FORMATS: Mapping[str, str] = {  # of downloads -> media type
@@ -174,15 +175,4 @@ def _counts(rows: Sequence[Sequence[Cell]], column: int) -> bool:
 def _map(site: Site, given: Mapping[str, Sequence[str]], refs: Mapping[str, Ref]) -> charts.Map | None:
     """The places that the answer names, or that were asked about."""
     asked = {iri for values in given.values() for value in values if (iri := absolute(value)) is not None}
-    rows = site.about(_PLACES, [iri for iri in (*refs, *asked) if site.href(iri).startswith("/entity/")])
-    known = site.refs(row["place"] for row in rows)
-    return charts.world(
-        charts.Place(known[row["place"]].label, known[row["place"]].href, float(row["lat"]), float(row["long"]))
-        for row in rows
-    )
-
-
-_PLACES = """SELECT ?place ?lat ?long {
-  VALUES ?place { $these }
-  ?place geo:lat ?lat ; geo:long ?long .
-} ORDER BY ?place"""
+    return atlas(site, {iri: 1 for iri in (*refs, *asked) if site.href(iri).startswith("/entity/")})

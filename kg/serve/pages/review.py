@@ -16,6 +16,7 @@ from typing import Any
 from kg.errors import DataError
 from kg.overrides import FILE, append
 from kg.serve.pages import words
+from kg.serve.pages.happenings import titled
 from kg.serve.pages.quotes import Quote, quotes_of_claims
 from kg.serve.pages.site import Article, Ref, Row, Site
 
@@ -160,7 +161,8 @@ def _claims(site: Site, claim: str, entries: Iterable[tuple[str, Mapping[str, An
     rows = site.rows(_CLAIMS.replace("$within", within).replace("$most", str(_SHOWN * 3)))
     rows = [row for row in rows if claim or row["claim"].rpartition("/")[2] not in judged][:_SHOWN]
     quotes = quotes_of_claims(site, (row["claim"] for row in rows))
-    refs = site.refs({row["subject"] for row in rows} | {row["object"] for row in rows if "://" in row["object"]})
+    named = {row["subject"] for row in rows} | {row["object"] for row in rows if "://" in row["object"]}
+    refs = titled(site, site.refs(named))
     return tuple(
         ClaimDoubt(
             row["claim"].rpartition("/")[2], site.href(row["claim"]), refs[row["subject"]],
