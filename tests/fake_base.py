@@ -19,6 +19,11 @@ class Item:
     external: dict[str, str] = field(default_factory=dict)
     role: str | None = None
     brand: bool = False
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
+    occupations: tuple[str, ...] = ()
+    birth: str | None = None
+    dates: tuple[str | None, str | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,14 @@ ITEMS = (
     Item("Q9001", "LOC", 0.9, {"en": "Ruritania", "el": "Ρουριτανία", "bg": "Руритания"}, external={"iso3166_1": "RU"}),
     Item("Q9002", "LOC", 0.8, {"en": "Strelsau", "bg": "Стрелсау", "az": "Strelsau"}, country="Q9001"),
     Item("Q9003", "PER", 0.6, {"en": "Rudolf Elphberg", "ru": "Рудольф Эльфберг"}, "Q9001", (("Q9004", "2020", None),)),
-    Item("Q9005", "PER", 0.3, {"en": "Michael Elphberg"}, "Q9001", (("Q9004", "1990", "2000-01-01"),)),
+    Item(
+        "Q9005",
+        "PER",
+        0.3,
+        {"en": "Michael Elphberg", "ru": "Михаэль Эльфберг"},
+        "Q9001",
+        (("Q9004", "1990", "2000-01-01"),),
+    ),
     Item("Q9004", "POS", 0.4, {"en": "President of Ruritania"}, "Q9001", role="president"),
     Item("Q9006", "ORG", 0.5, {"en": "Zenda Airlines", "el": "Ζέντα Αεροπορική"}, country="Q9001"),
     Item("Q9007", "LOC", 0.3, {"en": "Georgia"}, country="Q9008"),
@@ -55,6 +67,9 @@ class FakeBase:
     def exact(self, key: str, code: str | None = None) -> tuple[int, ...]:
         del code  # the invented items have no short codes
         return self._by_prior([r for r, i in enumerate(self.items) if key in {names.key(x) for x in i.labels.values()}])
+
+    def starting(self, prefix: str) -> list[str]:
+        return sorted(k for i in self.items for x in i.labels.values() if (k := names.key(x)).startswith(prefix))
 
     def similar(self, skeleton: str, limit: int) -> tuple[int, ...]:
         rows = [r for r, i in enumerate(self.items) if skeleton in {names.skeleton(x) for x in i.labels.values()}]

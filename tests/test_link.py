@@ -2,11 +2,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from fake_base import FakeBase
+import pytest
+from fake_base import ITEMS, FakeBase, Item
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.link import Linker
-from kg.link.weights import shares
+from kg.link.features import ALONE, AROUND
+from kg.link.rules import rules
+from kg.link.shorter import forms
+from kg.link.weights import shares, weights
+from kg.link.within import stands_for
+from kg.link.words import Words, keys_of
 from kg.model import Document, Link, Mention, Ruling, Sentence, Span
+from kg.ontology.languages import languages
 
 DAY = date(2021, 5, 4)
 
@@ -47,8 +56,8 @@ def test_a_last_name_behind_its_initial_follows_the_full_name_with_that_initial(
     assert qids(("Michael Elphberg", "PER"), ("R.Elphberg", "PER"))[1] != "Q9005"
 
 
-def test_a_surname_alone_is_the_better_known_in_office():
-    assert qids(("Elphberg", "PER"), ("Ruritania", "LOC"))[0] == "Q9003"
+def test_a_surname_alone_is_first_of_all_the_better_known_in_office():
+    assert link(("Elphberg", "PER"), ("Ruritania", "LOC"))[0].candidates[0].entity.qid == "Q9003"
 
 
 def test_neighbours_vote():
@@ -110,13 +119,123 @@ def test_candidates_come_with_reasons_and_share_one_belief():
     found = link(("Elphberg", "PER"))[0]
     assert [c.entity.qid for c in found.candidates] == ["Q9003", "Q9005"]
     assert sum(c.score for c in found.candidates) <= 1.001
-    assert dict(found.candidates[0].why)["similarity"] > 0
+    assert all(value for candidate in found.candidates for _, value in candidate.why)
+    assert len(found.candidates[0].why) == 6
 
 
 def test_shares_leave_room_for_none():
     assert shares(()) == ()
-    (only,) = shares((0.0,))
-    assert only == 0.5
+    assert shares((0.0,)) == (0.5,)
+    assert sum(shares((9.0, 9.0))) <= 1.0
+
+
+# --- names in other forms -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "form"),
+    [
+        ("Mr Shorten", "en", "Shorten"),
+        ("the Hague", "en", "Hague"),
+        ("Η Ρότορ", "el", "Ρότορ"),
+        ("Medford, Ore.", "en", "Medford"),
+        ("Ore.", "en", "Oregon"),
+        ("Dunder Paper Inc.", "en", "Dunder Paper"),
+        ("ООО «Ромашка»", "ru", "Ромашка"),
+        ("Zenda SA", "ro", "Zenda"),
+    ],
+)
+def test_words_that_are_no_part_of_a_name_are_left_out(name, lang, form):
+    found = forms(name, languages()[lang])
+    assert found[0] == name
+    assert form in found
+
+
+@pytest.mark.parametrize("name", ["The", "Inc.", "Mr", "...", "AS Roma"])
+def test_something_always_stays_of_a_name(name):
+    assert all(forms(name, languages()["en"]))
+    assert forms("AS Roma", languages()["en"]) == ("AS Roma",)
+
+
+@pytest.mark.parametrize(
+    ("code", "full", "fits"),
+    [
+        ("CIS", "Commonwealth of Independent States", True),
+        ("ΚΑΚ", "Κοινοπολιτεία Ανεξάρτητων Κρατών", True),
+        ("MDB", "Müstəqil Dövlətlər Birliyi", True),
+        ("СНГ", "Содружество Независимых Государств", True),
+        ("U.N.", "United Nations", True),
+        ("BMW", "Bank of Montreal", False),
+        ("Cis", "Commonwealth of Independent States", False),
+        ("A", "Azerbaijan Airlines", False),
+        ("UN", "Union", False),
+    ],
+)
+def test_an_acronym_stands_for_the_words_it_begins(code, full, fits):
+    assert stands_for(code, full) is fits
+
+
+def test_an_acronym_in_brackets_is_what_stands_before_it():
+    text = "Zenda Airlines (ZA) flies."
+    mentions = [Mention(Span(0, 14), "Zenda Airlines", "ORG", "en"), Mention(Span(16, 18), "ZA", "ORG", "en")]
+    document = Document("d", None, None, "en", DAY, text)
+    found = Linker(FakeBase()).link(document, [Sentence(Span(0, len(text)), "en")], mentions)
+    assert [f.entity.qid for f in found] == ["Q9006", "Q9006"]
+    assert found[1].method == "in-article"
+
+
+def test_a_given_name_alone_follows_the_full_name():
+    assert qids(("Michael Elphberg", "PER"), ("Michael", "PER")) == ["Q9005", "Q9005"]
+
+
+# --- places and their teams ---------------------------------------------------------------------------------------
+
+
+def team_candidates(text: str) -> list[str | None]:
+    items = (*ITEMS, Item("Q9011", "ORG", 0.3, {"en": "Strelsau Rovers"}))
+    mentions = [Mention(Span(0, 8), "Strelsau", "LOC", "en", score=0.9)]
+    document = Document("d", None, None, "en", DAY, text)
+    [found] = Linker(FakeBase(items)).link(document, [Sentence(Span(0, len(text)), "en")], mentions)
+    return [candidate.entity.qid for candidate in found.candidates]
+
+
+def test_a_place_may_be_its_team_only_where_sport_is_spoken_of():
+    assert "Q9011" in team_candidates("Strelsau won the football league.")
+    assert "Q9011" not in team_candidates("Strelsau signed the treaty.")
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "about"),
+    [
+        ("en", "The striker left the football club.", True),
+        ("bg", "Треньорът на футболния отбор подаде оставка.", True),
+        ("el", "Ο προπονητής της ομάδας ποδοσφαίρου παραιτήθηκε.", True),
+        ("az", "Futbol üzrə turnir başladı.", True),
+        ("ro", "Antrenorul echipei de fotbal a demisionat.", True),
+        ("en", "The minister left the meeting.", False),
+        ("ru", "Министр покинул совещание.", False),
+    ],
+)
+def test_an_article_is_about_sport_by_two_of_its_words(lang, text, about):
+    assert (Words.of({lang: [keys_of(text, lang)]}).sport >= rules().sporting) is about
+
+
+# --- weights ------------------------------------------------------------------------------------------------------
+
+
+def test_trees_say_what_their_parts_add_up_to():
+    every = len(ALONE + AROUND)
+    rows = [[(at * 7 % 11) / 10 for at in range(every)], [0.0] * every, [1.0] * every]
+    found = weights().second
+    root = found.bias + found.value[found.roots].sum()
+    assert found.odds(rows) == pytest.approx(found.parts(rows, every).sum(axis=1) + root)
+    assert len(found.odds([])) == 0
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_calibration_keeps_the_order_and_the_range(one, other):
+    low, high = sorted((one, other))
+    assert 0.0 <= weights().calibrated(low) <= weights().calibrated(high) <= 1.0
 
 
 def overridden(ruling: Ruling, *marked: tuple[str, str]) -> list[Link]:

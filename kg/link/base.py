@@ -1,9 +1,8 @@
-"""What the linker asks of a knowledge base, and one item as it weighs it."""
+"""What the linker asks of a knowledge base."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -31,6 +30,26 @@ class Facts(Protocol):
     def external(self) -> Mapping[str, str]:
         """Its ids elsewhere, by scheme."""
 
+    @property
+    def aliases(self) -> Mapping[str, Sequence[str]]:
+        """Its other names by language."""
+
+    @property
+    def classes(self) -> Sequence[str]:
+        """QIDs of what it is an instance of."""
+
+    @property
+    def occupations(self) -> Sequence[str]:
+        """QIDs of what a person does."""
+
+    @property
+    def birth(self) -> str | None:
+        """YYYY[-MM[-DD]]."""
+
+    @property
+    def dates(self) -> tuple[str | None, str | None] | None:
+        """Of an event: start and end, as `birth`."""
+
 
 class Term(Protocol):
     """A person in an office."""
@@ -52,6 +71,9 @@ class Base(Protocol):
 
     def similar(self, skeleton: str, limit: int) -> Sequence[int]:
         """Rows with a name of this sound, most prominent first."""
+
+    def starting(self, prefix: str) -> Iterable[str]:
+        """The keys of names that begin with these letters."""
 
     def surname(self, key: str, limit: int) -> Sequence[int]:
         """People whose names end in this word, most prominent first."""
@@ -87,18 +109,6 @@ class Base(Protocol):
         """Who fills a role of a country (president, head_of_state ...) on a day, the surest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A candidate row with what speaks for it; each figure 0..1."""
-
-    row: int
-    similarity: float
-    prior: float
-    agreement: float  # of kinds
-    nearness: float = 0.0  # to the article's other entities
-    standing: float = 0.0  # in office on the article's day
-
-
 # How far a mention's kind and an item's kind agree. Governments are named by places and buildings, airlines
 # by products; a person is never a place.
 _AGREE: Mapping[frozenset[str], float] = {
@@ -128,3 +138,9 @@ KINDS: Mapping[str, Kind] = {
 def agreement(mention: str, item: str) -> float:
     """How well two kinds go together, 0..1."""
     return 1.0 if mention == item else _AGREE.get(frozenset({mention, item}), 0.0)
+
+
+def in_office(positions: Iterable[Position], on: date | None) -> bool:
+    """Whether any position covers the day (an undated article: whether any is open)."""
+    day = on.isoformat() if on else "9999"
+    return any((not start or start[:4] <= day[:4]) and (not end or end >= day) for _, start, end in positions)

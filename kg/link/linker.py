@@ -1,58 +1,51 @@
-"""The linker: groups of equal names, context, decision."""
+"""The linker: groups of equal names, beliefs, decision."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
+from itertools import pairwise
 
-from kg import names
-from kg.link import local
-from kg.link.base import KINDS, Base, Item
-from kg.link.candidates import Finder
-from kg.link.context import Context, placed
+from kg.link import local, within
+from kg.link.base import KINDS, Base
+from kg.link.features import ALONE, AROUND, Asked, Item
 from kg.link.hints import Hints
 from kg.link.overrides import Overrider, Rulings, no_rulings
-from kg.link.weights import shares, weights
-from kg.model import Candidate, Document, Entity, Kind, Language, Link, Mention, Sentence
+from kg.link.rules import rules
+from kg.link.weighing import Weigher
+from kg.link.weights import weights
+from kg.link.within import Decision, Name, name_of
+from kg.link.words import Words, keys_of
+from kg.model import Candidate, Document, Link, Mention, Sentence
 from kg.ontology.languages import languages
 
-Name = tuple[str, str, Kind]  # surface, language, kind
-# A surname that follows its full name in the same article is as sure as the full name, nearly.
-INHERITED = 0.98
-
-
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    entity: Entity | None  # None: no item of the base
-    kind: Kind
-    score: float
-    candidates: tuple[Candidate, ...]
-    method: str = "name"
+_REASONS = 6  # features told of a candidate
+_JOINTS = {",", "(", "/"}
 
 
 class Linker:
     """Links the mentions of an article to the items of one knowledge base."""
 
-    version = "weights-1"
+    version = "weights-2"
 
     def __init__(self, base: Base, rulings: Rulings = no_rulings) -> None:
         self._base = base
-        self._finder = Finder(base)
+        self._weigher = Weigher(base)
         self._hints = Hints(base)
         self._overrider = Overrider(base, self._hints, rulings)
 
     def link(self, document: Document, sentences: Sequence[Sentence], mentions: Sequence[Mention]) -> tuple[Link, ...]:
         """One Link a mention, in the order of the mentions; none is left out."""
         named = [m for m in mentions if not m.hint and not m.nominal]
-        decisions = self._decide(document, named)
-        locals_ = local.clusters([m for m in named if decisions[_name(m)].entity is None], languages())
-        links = [self._link(m, decisions[_name(m)], locals_) for m in named]
+        decisions = self._decide(document, sentences, named)
+        unknown = [m for m in named if decisions[name_of(m)].entity is None]
+        locals_ = local.clusters(unknown, languages())
+        links = [self._link(m, decisions[name_of(m)], locals_) for m in named]
         links += self._hints.links(document, sentences, mentions, links)
         links = list(self._overrider.links(document, links))
         return tuple(sorted(links, key=lambda link: (link.mention.span, link.mention.kind)))
 
-    def _link(self, mention: Mention, decision: _Decision, locals_: Mapping[str, str]) -> Link:
+    def _link(self, mention: Mention, decision: Decision, locals_: Mapping[str, str]) -> Link:
         if decision.entity is None:
             key = locals_[mention.surface]
             entity = local.entity(key, mention, mention.surface)
@@ -60,84 +53,67 @@ class Linker:
         decided = replace(mention, kind=decision.kind) if mention.kind != decision.kind else mention
         return Link(decided, decision.entity, decision.score, decision.candidates, decision.method)
 
-    def _decide(self, document: Document, named: Sequence[Mention]) -> dict[Name, _Decision]:
-        known = languages()
-        groups = list(dict.fromkeys(_name(m) for m in named))
-        items = {name: self._finder.items(name[0], name[2], _language(known, name[1])) for name in groups}
-        context = self._context(items)
-        on = document.published
-        full = {n: self._choose(n, items[n], context, on) for n in groups if not _is_short(n)}
-        short = {n: self._choose(n, items[n], context, on) for n in groups if _is_short(n)}
-        heirs = {n: _inherit(n, decision, full, known) for n, decision in short.items()}
-        return {**full, **heirs}
+    def _decide(
+        self, document: Document, sentences: Sequence[Sentence], named: Sequence[Mention]
+    ) -> Mapping[Name, Decision]:
+        article, asked = questions(document, sentences, named)
+        beliefs = self._weigher.weigh(asked.values(), article, document.published, weights())
+        decisions = {name: self._choose(name, beliefs[one]) for name, one in asked.items()}
+        return within.settled(document.text, named, decisions, languages())
 
-    def _context(self, items: Mapping[Name, Sequence[Item]]) -> Context:
-        rules = weights()
-        sure = []
-        for name, rows in items.items():
-            ranked = sorted(((rules.z(item, _words(name)), item.row) for item in rows), reverse=True)
-            if ranked and ranked[0][0] >= rules.anchor:
-                sure.append(ranked[0][1])
-        return Context.of(self._base, sure)
-
-    def _choose(self, name: Name, items: Sequence[Item], context: Context, on: date | None) -> _Decision:
-        rules = weights()
-        full = [placed(self._base, item, context, on) for item in items]
-        zs = [rules.z(item, _words(name)) for item in full]
-        ranked = sorted(zip(shares(zs), full, strict=True), key=lambda pair: (-pair[0], pair[1].row))
-        kept = tuple(self._candidate(share, item, name) for share, item in ranked[: rules.candidates])
+    def _choose(self, name: Name, ranked: Sequence[tuple[float, Item]]) -> Decision:
+        best = ranked[: rules().candidates]
+        reasons = told([item for _, item in best])
+        kept = tuple(self._candidate(share, item, name, why) for (share, item), why in zip(best, reasons, strict=True))
         # Items of one name share the belief between them: the best is chosen when together they beat "none".
-        if not ranked or sum(share for share, _ in ranked) < rules.accept or ranked[0][0] < rules.accept / 2:
-            return _Decision(None, name[2], 0.0, kept)
-        best = kept[0]
+        accept = rules().accept
+        if not ranked or sum(share for share, _ in ranked) < accept or ranked[0][0] < accept / 2:
+            return Decision(None, name[2], 0.0, kept)
         kind = KINDS.get(self._base.kind(ranked[0][1].row), name[2])
-        return _Decision(best.entity, kind, best.score, kept)
+        return Decision(kept[0].entity, kind, kept[0].score, kept)
 
-    def _candidate(self, share: float, item: Item, name: Name) -> Candidate:
+    def _candidate(self, share: float, item: Item, name: Name, why: tuple[tuple[str, float], ...]) -> Candidate:
         entity = self._hints.entity(item.row, name[1])
         label = dict(entity.labels).get(name[1]) or next((text for _, text in entity.labels), name[0])
-        why = tuple((part, round(value, 2)) for part, value in weights().parts(item, _words(name)))
-        return Candidate(entity, label, round(share, 3), why)
+        return Candidate(entity, label, round(weights().calibrated(share), 3), why)
 
 
-def _inherit(
-    name: Name, decision: _Decision, full: Mapping[Name, _Decision], known: Mapping[str, Language]
-) -> _Decision:
-    """A last name, alone or behind initials, is the person of its full name, unless it is that of a sure place."""
-    if decision.entity and decision.kind == "LOC" and decision.score > 0.8:
-        return decision
-    *before, last = name[0].replace(".", " ").split() or [name[0]]
-    sounds = {names.skeleton(base, name[1]) for base in names.bases(last, known.get(name[1]))}
-    for (surface, lang, _), other in full.items():
-        if other.kind != "PER" or (surface, lang) == name[:2]:
-            continue
-        *given, family = surface.replace(".", " ").split() or [surface]
-        if before and not _same_initial(before[0], given[0] if given else "", name[1], lang):
-            continue
-        if sounds & {names.skeleton(base, lang) for base in names.bases(family, known.get(lang))}:
-            if other.entity:
-                return replace(other, score=round(other.score * INHERITED, 3), method="in-article")
-            return replace(decision, kind="PER") if decision.entity is None else decision
-    return decision
+def told(items: Sequence[Item]) -> list[tuple[tuple[str, float], ...]]:
+    """The features that moved each candidate's log-odds most, with how far."""
+    every = ALONE + AROUND
+    parts = weights().second.parts([item.values for item in items], len(every))
+    rows = [
+        sorted(zip(every, map(float, row), strict=True), key=lambda pair: (-abs(pair[1]), pair[0])) for row in parts
+    ]
+    return [tuple((name, round(value, 2)) for name, value in row[:_REASONS]) for row in rows]
 
 
-def _same_initial(initial: str, given: str, lang: str, other: str) -> bool:
-    return names.key(initial, lang)[:1] == names.key(given, other)[:1] != ""
+def questions(
+    document: Document, sentences: Sequence[Sentence], named: Sequence[Mention]
+) -> tuple[Words, dict[Name, Asked]]:
+    """The article's words, and each of its names once with the words of the sentences that say it."""
+    said = {s.span: keys_of(s.span.of(document.text), s.lang) for s in sentences}
+    article = Words.of(
+        {lang: [said[s.span] for s in sentences if s.lang == lang] for lang in {s.lang for s in sentences}}
+    )
+    grouped: dict[Name, list[Mention]] = {}
+    for mention in named:
+        grouped.setdefault(name_of(mention), []).append(mention)
+    beside = _beside(document.text, named)
+    asked = {}
+    for name, group in grouped.items():
+        near = (keys for span, keys in said.items() if any(span.covers(m.span) for m in group))
+        score = max(m.score for m in group)
+        asked[name] = Asked(*name, score, frozenset().union(*near), frozenset(beside.get(name, ())))
+    return article, asked
 
 
-def _name(mention: Mention) -> Name:
-    return mention.surface, mention.lang, mention.kind
-
-
-def _is_short(name: Name) -> bool:
-    """Whether a name is one word, or a last name behind initials: V.Putin, R. Radev."""
-    *before, _ = name[0].replace(".", " ").split() or [""]
-    return all(len(word) == 1 for word in before)
-
-
-def _words(name: Name) -> int:
-    return len(name[0].replace(".", " ").split())
-
-
-def _language(known: Mapping[str, Language], code: str) -> Language:
-    return known.get(code) or Language(code, code, "Latin")
+def _beside(text: str, named: Sequence[Mention]) -> Mapping[Name, set[str]]:
+    """For every name the names next to it with a comma or bracket between: Portland, Maine; Cork (Ireland)."""
+    found: dict[Name, set[str]] = {}
+    for one, other in pairwise(sorted(named, key=lambda m: m.span)):
+        between = text[one.span.end : other.span.start].strip()
+        if between in _JOINTS:
+            found.setdefault(name_of(one), set()).add(other.surface)
+            found.setdefault(name_of(other), set()).add(one.surface)
+    return found

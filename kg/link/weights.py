@@ -1,58 +1,56 @@
-"""The linker's weights from `ontology/linking.toml`, and the score they give."""
+"""The learned weights of `ontology/linking.json`, and the beliefs they give. `training/linker` makes them."""
 
 from __future__ import annotations
 
+import json
 import math
-import tomllib
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from kg.errors import DataError
-from kg.link.base import Item
+from kg.link.features import ALONE, AROUND
+from kg.link.trees import Trees
 from kg.shipped import shipped
-
-FEATURES = ("similarity", "prior", "agreement", "nearness", "standing")
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One weight a feature, and the limits of decisions."""
+    """The trees of each pass, and what a belief is worth."""
 
-    bias: float
-    words: float
-    features: tuple[float, ...]  # in the order of FEATURES
-    accept: float
-    anchor: float
-    candidates: int
+    first: Trees  # over ALONE
+    second: Trees  # over ALONE and AROUND
+    curve: tuple[tuple[float, float], ...]  # (belief, how often it is right), rising, joined by straight lines
 
-    def z(self, item: Item, words: int) -> float:
-        """The item's log-odds against "no item of the base"."""
-        return self.bias + sum(value for _, value in self.parts(item, words))
-
-    def parts(self, item: Item, words: int) -> tuple[tuple[str, float], ...]:
-        """What each feature adds to z: the reasons that `kg explain` shows."""
-        values = (item.similarity, item.prior, item.agreement, item.nearness, item.standing)
-        rows = [(name, w * v) for name, w, v in zip(FEATURES, self.features, values, strict=True)]
-        return (*rows, ("words", self.words if words > 1 else 0.0))
+    def calibrated(self, belief: float) -> float:
+        """How often an answer with this belief is right on held-out articles, 0..1."""
+        at = bisect_right(self.curve, (belief, math.inf))
+        if at == 0:
+            return self.curve[0][1]
+        if at == len(self.curve):
+            return self.curve[-1][1]
+        (x, y), (x2, y2) = self.curve[at - 1], self.curve[at]
+        return y + (y2 - y) * (belief - x) / (x2 - x)
 
 
-def shares(zs: Sequence[float]) -> tuple[float, ...]:
-    """Probabilities of the candidates, 0..1; what is missing to 1 is "none of them"."""
-    top = max((0.0, *zs))
-    powers = [math.exp(z - top) for z in zs]
-    total = sum(powers) + math.exp(-top)
-    return tuple(power / total for power in powers)
+def shares(odds: Sequence[float]) -> tuple[float, ...]:
+    """Beliefs in the candidates of one name from the log-odds of each, 0..1; they share one belief between them."""
+    alone = [1 / (1 + math.exp(-z)) for z in odds]
+    total = max(1.0, sum(alone))
+    return tuple(belief / total for belief in alone)
 
 
 @cache
 def weights() -> Weights:
     """The shipped weights. Raises DataError naming what is missing."""
-    path = shipped("ontology/linking.toml")
+    path = shipped("ontology/linking.json")
+    do = "Train the linker as training/linker tells, or install anew."
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        rows, limits = data["weights"], data["limits"]
-        features = tuple(float(rows[name]) for name in FEATURES)
-        return Weights(rows["bias"], rows["words"], features, limits["accept"], limits["anchor"], limits["candidates"])
-    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
-        raise DataError(f"ontology/linking.toml can't be used: {error}.", "Mend the file, or install anew.") from error
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if tuple(data["features"]) != ALONE + AROUND:
+            raise DataError(f"{path} was learned for other features than this program has.", do)
+        curve = tuple((float(x), float(y)) for x, y in data["curve"])
+        return Weights(Trees.of(data["first"]), Trees.of(data["second"]), curve)
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"ontology/linking.json can't be used: {error}.", do) from error

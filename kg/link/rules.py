@@ -1,0 +1,63 @@
+"""`ontology/linking.toml`: words around names, and the limits of decisions."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from kg import names
+from kg.errors import DataError
+from kg.shipped import shipped
+
+
+def stem(key: str) -> str:
+    """A word's first six letters: enough to meet its other forms."""
+    return key[:6]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What people edit; what is learned stands in weights.py."""
+
+    accept: float  # belief from which a name is an item of the base
+    candidates: int  # kept for `kg explain`
+    weighed: int  # candidates of a name whose records are read
+    parts: int  # organisations named after a place that are weighed beside it
+    sporting: float  # from here on an article is about sport, as kg.link.words measures it
+    articles: frozenset[str]  # lower-case
+    companies: frozenset[str]  # behind a name: lower-case letters only
+    companies_before: frozenset[str]
+    short: Mapping[str, Mapping[str, str]]  # language -> short form -> full name
+    sport: Mapping[str, frozenset[str]]  # language -> stems of words
+
+
+@cache
+def rules() -> Rules:
+    """The shipped rules. Raises DataError naming what is missing."""
+    path = shipped("ontology/linking.toml")
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        limits, words = data["limits"], data["words"]
+        return Rules(
+            accept=float(limits["accept"]),
+            candidates=int(limits["candidates"]),
+            weighed=int(limits["weighed"]),
+            parts=int(limits["parts"]),
+            sporting=float(limits["sporting"]),
+            articles=frozenset(words["articles"].split()),
+            companies=frozenset(words["companies"].split()),
+            companies_before=frozenset(words["companies_before"].split()),
+            sport={
+                lang: frozenset(stem(names.key(w, lang)) for w in row.split()) for lang, row in data["sport"].items()
+            },
+            short={lang: _pairs(rows) for lang, rows in data["short"].items()},
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
+        raise DataError(f"ontology/linking.toml can't be used: {error}.", "Mend the file, or install anew.") from error
+
+
+def _pairs(rows: str) -> Mapping[str, str]:
+    pairs = (row.replace("_", " ").partition("=") for row in rows.split())
+    return {short: full for short, _, full in pairs}

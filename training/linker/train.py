@@ -1,0 +1,209 @@
+"""Fits the linker's weights and writes ontology/linking.json. See README.md.
+
+python training/linker/train.py CORPORA_FOLDER [--out ontology/linking.json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.isotonic import IsotonicRegression
+
+sys.path.insert(0, str(Path(__file__).parent))
+from collect import Page, answered, pages
+
+from kg.link.features import ALONE, AROUND, Asked, Item
+from kg.link.trees import Trees
+from kg.link.weighing import Weigher, ranked
+from kg.link.weights import shares
+from kg.pipeline import Pipeline
+
+TRAIN = ("aida-dev.en", "slavicner-silver-dev.bg", "slavicner-silver-dev.ru", "slavicner-silver-dev.uk")
+ROUNDS, LEAVES = 120, 8  # trees, leaves of each
+# What can only speak for an item, or only against it, whatever a few samples say.
+MONOTONE = {
+    **dict.fromkeys(("similarity", "label", "prior", "agreement", "country_named", "same_country"), 1),
+    **dict.fromkeys(("related", "beside", "fellows", "standing", "belief", "said"), 1),
+    **dict.fromkeys(("behind", "brand", "minor", "guessed", "late", "rivals"), -1),
+}
+MOST_OF_ONE = 3  # mentions of one name that count
+Question = tuple[np.ndarray, int, float]  # features (candidates x features), place of the right one or -1, weight
+
+
+def trees(asked: Sequence[Question], rounds: int = ROUNDS) -> dict[str, Any]:
+    """Boosted trees that tell right candidates from wrong ones, in the form of kg.link.trees."""
+    x = np.concatenate([q[0] for q in asked])
+    y = np.concatenate([np.arange(len(q[0])) == q[1] for q in asked])
+    w = np.concatenate([np.full(len(q[0]), q[2]) for q in asked])
+    model = HistGradientBoostingClassifier(
+        max_iter=rounds,
+        max_leaf_nodes=LEAVES,
+        learning_rate=0.1,
+        min_samples_leaf=20,
+        l2_regularization=1.0,
+        early_stopping=False,
+        random_state=0,
+        monotonic_cst=[MONOTONE.get(name, 0) for name in (ALONE + AROUND)[: x.shape[1]]],
+    ).fit(x, y, sample_weight=w)
+    return exported(model)
+
+
+def exported(model: HistGradientBoostingClassifier) -> dict[str, Any]:
+    """The trees as lists of numbers."""
+    found: dict[str, Any] = {name: [] for name in ("roots", "feature", "limit", "left", "right", "value")}
+    depth = 0
+    for (tree,) in model._predictors:  # noqa: SLF001 - scikit-learn has no public way to its trees
+        base = len(found["feature"])
+        found["roots"].append(base)
+        for at, node in enumerate(tree.nodes):
+            leaf = bool(node["is_leaf"])
+            depth = max(depth, int(node["depth"]))
+            found["feature"].append(0 if leaf else int(node["feature_idx"]))
+            found["limit"].append(0.0 if leaf else round(float(node["num_threshold"]), 5))
+            found["left"].append(base + (at if leaf else int(node["left"])))
+            found["right"].append(base + (at if leaf else int(node["right"])))
+            found["value"].append(round(float(node["value"]), 5))
+    bias = float(model._baseline_prediction[0, 0])  # noqa: SLF001
+    return {"bias": bias, "depth": depth, **found}
+
+
+class Trainer:
+    """Pages with their candidates, and the two passes over them."""
+
+    def __init__(self, pipeline: Pipeline, found: Sequence[Page]) -> None:
+        self.weigher = Weigher(pipeline.base)
+        self.pages = found
+        self.items = [self.weigher.alone(page.asked, page.article, page.on) for page in found]
+
+    def alone(self) -> list[list[Question]]:
+        """A list a page: the first pass's questions."""
+        return [_questions(page, items) for page, items in zip(self.pages, self.items, strict=True)]
+
+    def around(self, first: Trees) -> list[list[Question]]:
+        """A list a page: the second pass's questions, given the first pass's trees."""
+        return [
+            _questions(page, self.weigher.around(ranked(items, first), page.on))
+            for page, items in zip(self.pages, self.items, strict=True)
+        ]
+
+
+def _questions(page: Page, items: Mapping[Asked, Sequence[Item]]) -> list[Question]:
+    return [_question(page, one, items[one], row) for one, row in answered(page) if items[one]]
+
+
+def _question(page: Page, one: Asked, items: Sequence[Item], row: int | None) -> Question:
+    rows = [item.row for item in items]
+    right = rows.index(row) if row in rows else -1
+    weight = min(MOST_OF_ONE, page.counts[one]) ** 0.5
+    return np.array([item.values for item in items]), right, weight
+
+
+def beliefs(question: Question, by: Trees) -> np.ndarray:
+    """Beliefs in a question's candidates."""
+    return np.array(shares(by.odds(question[0]).tolist()))
+
+
+def measure(asked: Sequence[Question], belief: Callable[[Question], np.ndarray]) -> dict[str, float]:
+    """Ranking accuracy where the right item is offered; precision and recall of answers at the usual threshold."""
+    offered = right = given = given_right = wanted = 0.0
+    for question in asked:
+        p = belief(question)
+        best = int(p.argmax())
+        if question[1] >= 0:
+            offered += 1
+            right += best == question[1]
+        if p.sum() >= 0.5 and p[best] >= 0.25:
+            given += 1
+            given_right += best == question[1]
+        wanted += question[1] >= 0
+    return {"ranked": right / offered, "P": given_right / given, "R": given_right / wanted, "n": offered}
+
+
+def curve(asked: Sequence[Question], belief: Callable[[Question], np.ndarray]) -> list[list[float]]:
+    """(belief, share of right answers) by isotonic regression over the best candidates, thinned to 12 points."""
+    xs, ys, ws = [], [], []
+    for question in asked:
+        p = belief(question)
+        xs.append(float(p.max()))
+        ys.append(float(p.argmax() == question[1]))
+        ws.append(question[2])
+    model = IsotonicRegression(y_min=0.01, y_max=0.995, out_of_bounds="clip").fit(xs, ys, ws)
+    grid = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0]
+    return [[x, round(float(y), 4)] for x, y in zip(grid, np.maximum.accumulate(model.predict(grid)), strict=True)]
+
+
+def flat(groups: Sequence[Sequence[Question]]) -> list[Question]:
+    """All questions of all pages."""
+    return [question for group in groups for question in group]
+
+
+def crossed(trainer: Trainer, folds: int = 5) -> tuple[list[Question], list[np.ndarray]]:
+    """Second-pass questions with beliefs by trees that never saw the document (nor its other reading)."""
+    names = sorted({page.name for page in trainer.pages})
+    fold = {name: at % folds for at, name in enumerate(names)}
+    asked, found = [], []
+    for held in range(folds):
+        inside = [fold[page.name] != held for page in trainer.pages]
+        first = Trees.of(trees(flat([q for q, keep in zip(trainer.alone(), inside, strict=True) if keep])))
+        placed = trainer.around(first)
+        second = Trees.of(trees(flat([q for q, keep in zip(placed, inside, strict=True) if keep])))
+        for question in flat([q for q, keep in zip(placed, inside, strict=True) if not keep]):
+            asked.append(question)
+            found.append(beliefs(question, second))
+    return asked, found
+
+
+def main() -> None:
+    """Collect, fit, calibrate, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpora", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("ontology/linking.json"))
+    parser.add_argument("--skip", type=Path, help="A JSON list of document ids that are held out.")
+    arguments = parser.parse_args()
+    pipeline = Pipeline.create()
+    skip = frozenset(json.loads(arguments.skip.read_text())) if arguments.skip else frozenset()
+    files = [arguments.corpora / f"{name}.jsonl.gz" for name in TRAIN]
+    found = [
+        page for path in files for given in (True, False) for page in pages(pipeline, path, given=given, skip=skip)
+    ]
+    write(Trainer(pipeline, found), arguments.out)
+
+
+def write(trainer: Trainer, out: Path) -> None:
+    """Fit both passes, calibrate on held-out documents, write the file and print what was held out."""
+    first = trees(flat(trainer.alone()))
+    second = trees(flat(trainer.around(Trees.of(first))))
+    asked, held_out = crossed(trainer)
+    by_id = {id(q): p for q, p in zip(asked, held_out, strict=True)}
+    told = curve(asked, lambda q: by_id[id(q)])
+    data = {"features": ALONE + AROUND, "curve": told, "first": first, "second": second}
+    out.write_text(json.dumps(data, separators=(",", ":")).replace("],", "],\n") + "\n")
+    print("held out:", measure(asked, lambda q: by_id[id(q)]))
+    for low, high, share, number in reliability(asked, lambda q: by_id[id(q)], told):
+        print(f"score {low:.1f} to {high:.1f}: {share:.3f} right of {number}")
+
+
+def reliability(
+    asked: Sequence[Question], belief: Callable[[Question], np.ndarray], told: Sequence[Sequence[float]]
+) -> list[tuple[float, float, float, int]]:
+    """(score from, to, share right, answers): scores after the curve. The curve itself was fitted on these answers."""
+    xs, ys = zip(*told, strict=True)
+    scores = np.array([float(np.interp(belief(q).max(), xs, ys)) for q in asked])
+    right = np.array([int(belief(q).argmax()) == q[1] for q in asked])
+    found = []
+    for low in np.arange(0, 1, 0.1):
+        inside = (scores >= low) & (scores < low + 0.1)
+        if inside.any():
+            found.append((float(low), float(low + 0.1), float(right[inside].mean()), int(inside.sum())))
+    return found
+
+
+if __name__ == "__main__":
+    main()
