@@ -12,7 +12,6 @@ from kg.link.features import ALONE, AROUND
 from kg.link.rules import rules
 from kg.link.shorter import forms
 from kg.link.weights import shares, weights
-from kg.link.within import stands_for
 from kg.link.words import Words, keys_of
 from kg.model import Document, Link, Mention, Ruling, Sentence, Span
 from kg.ontology.languages import languages
@@ -155,24 +154,6 @@ def test_words_that_are_no_part_of_a_name_are_left_out(name, lang, form):
 def test_something_always_stays_of_a_name(name):
     assert all(forms(name, languages()["en"]))
     assert forms("AS Roma", languages()["en"]) == ("AS Roma",)
-
-
-@pytest.mark.parametrize(
-    ("code", "full", "fits"),
-    [
-        ("CIS", "Commonwealth of Independent States", True),
-        ("ΚΑΚ", "Κοινοπολιτεία Ανεξάρτητων Κρατών", True),
-        ("MDB", "Müstəqil Dövlətlər Birliyi", True),
-        ("СНГ", "Содружество Независимых Государств", True),
-        ("U.N.", "United Nations", True),
-        ("BMW", "Bank of Montreal", False),
-        ("Cis", "Commonwealth of Independent States", False),
-        ("A", "Azerbaijan Airlines", False),
-        ("UN", "Union", False),
-    ],
-)
-def test_an_acronym_stands_for_the_words_it_begins(code, full, fits):
-    assert stands_for(code, full) is fits
 
 
 def test_an_acronym_in_brackets_is_what_stands_before_it():

@@ -84,7 +84,7 @@ class Finder:
                 full = names.key(" ".join([*words[:-1], base]), language.code)
                 similarity = best(full, self._base.names(row))
                 if similarity >= MIN_BEARER:
-                    yield Found(row, similarity * STRIPPED, "surname", full)
+                    yield Found(row, similarity, "sound", full)
 
     def _by_sound(self, bases: Sequence[str], language: Language) -> Mapping[int, How]:
         rows: dict[int, How] = {}

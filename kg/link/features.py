@@ -18,17 +18,14 @@ from kg.link.words import Words, met, words_of
 
 # In the order of the vectors. What each means stands in training/linker/README.md.
 ALONE = (
-    "similarity", "label", "label_en", "other_name", "surname", "sound", "part", "words", "letters", "capitals",
-    "prior", "behind", "exact_names", "agreement", "recognised", "asked_person", "asked_place", "asked_organisation",
-    "person", "place", "organisation", "odd_kind", "brand", "minor", "guessed", "country", "languages", "late", "born",
-    "said", "said_near", "sport",
+    "similarity", "label", "label_en", "other_name", "surname", "sound", "part", "words", "prior", "behind",
+    "exact_names", "agreement", "recognised", "asked_person", "asked_place", "asked_organisation", "person", "place",
+    "organisation", "odd_kind", "brand", "minor", "guessed", "late", "said", "said_near",
 )  # fmt: skip
 AROUND = (
-    "same_country", "country_named", "countries", "related", "beside", "fellows", "standing", "echo", "belief",
-    "rivals",
+    "same_country", "country_named", "related", "beside", "fellows", "standing", "echo", "belief", "rivals",
 )  # fmt: skip
 _BRAND = ALONE.index("brand")
-_UNBORN = 2.1  # thousands of years: of what has no birth
 _ODD = frozenset({"POS", "WORK", "LANG", "NORP"})
 
 
@@ -90,12 +87,10 @@ class Features:
         said, near = article.met(own), met(own, asked.near)
         values = (
             one.similarity, label, label_en, named and not label and not label_en,
-            one.how == "surname", one.how == "sound", one.how == "part",
-            asked.surface.count(" ") + 1, len(asked.surface), asked.surface.isupper(),
+            one.how == "surname", one.how == "sound", one.how == "part", asked.surface.count(" ") + 1,
             prior, (best - prior) if named else best, len(exact), agreement(asked.kind, kind), asked.score,
             asked.kind == "PER", asked.kind == "LOC", asked.kind == "ORG", kind == "PER", kind == "LOC", kind == "ORG",
-            kind in _ODD, "brand" in flags, "minor" in flags, "guessed" in flags, "iso3166_1" in record.external,
-            len(record.labels), _late(record, on), _born(record), said, near, article.sport,
+            kind in _ODD, "brand" in flags, "minor" in flags, "guessed" in flags, _late(record, on), said, near,
         )  # fmt: skip
         return tuple(map(float, values))
 
@@ -119,18 +114,12 @@ class Features:
         values = (
             max((context.in_country(country, row) for country in countries), default=0.0),
             max((context.belief(country, row) for country in countries), default=0.0),
-            len(tuple(countries)), context.related(related, countries, row),
+            context.related(related, countries, row),
             context.beside(asked, {*related, *countries}, row),
             context.fellows(kinds(base, row), row), standing, context.echo(row, asked.surface),
             belief, context.taken.get(asked, 0.0) - belief,
         )  # fmt: skip
         return Item(item.found, item.values[: len(ALONE)] + tuple(map(float, values)))
-
-
-def _born(record: Facts) -> float:
-    """The year of birth in thousands; people of long ago are seldom in the news."""
-    year = (record.birth or "")[:4]
-    return int(year) / 1000 if year.isdecimal() else _UNBORN
 
 
 def _late(record: Facts, on: date | None) -> bool:

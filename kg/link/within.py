@@ -5,7 +5,7 @@ Full names are decided first; what follows them in the same article inherits the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,8 +15,7 @@ from kg.model import Candidate, Entity, Kind, Language, Mention
 Name = tuple[str, str, Kind]  # surface, language, kind
 # A surname that follows its full name in the same article is as sure as the full name, nearly.
 INHERITED = 0.98
-SURE = 0.8
-_LONGEST_CODE, _SHORTEST_CODE = 8, 2
+SURE, LIKELY = 0.8, 0.1
 _GAP = 3  # characters between a name and the acronym behind it: " («"
 
 
@@ -47,11 +46,20 @@ def settled(
             for name in (code, full):
                 if found[name].entity != best.entity:
                     found[name] = replace(best, score=round(best.score * INHERITED, 3), method="in-article")
+    found = {name: _echoed(decision, found.values()) for name, decision in found.items()}
     people = {name: d for name, d in found.items() if d.kind == "PER" and not is_short(name)}
     for name, decision in found.items():
         if is_short(name):
             found[name] = _inherited(name, decision, people, known)
     return found
+
+
+def _echoed(decision: Decision, others: Iterable[Decision]) -> Decision:
+    """An undecided name is the item that it is likeliest to be, where another name of the article is that item."""
+    best = decision.candidates[0] if decision.entity is None and decision.candidates else None
+    if best is None or best.score < LIKELY or not any(one.entity == best.entity for one in others):
+        return decision
+    return replace(decision, entity=best.entity, kind=best.entity.kind, score=best.score, method="in-article")
 
 
 def acronyms(text: str, named: Sequence[Mention]) -> Iterator[tuple[Name, Name]]:
@@ -61,27 +69,9 @@ def acronyms(text: str, named: Sequence[Mention]) -> Iterator[tuple[Name, Name]]
         between = text[one.span.end : other.span.start]
         if "(" in between and len(between) <= _GAP:
             for code, full in ((other, one), (one, other)):
-                if stands_for(code.surface, full.surface):
+                if names.stands_for(code.surface, full.surface):
                     yield name_of(code), name_of(full)
                     break
-
-
-def stands_for(code: str, full: str) -> bool:
-    """Whether an acronym's letters begin the words of a name, small words aside.
-
-    >>> stands_for("ΚΑΚ", "Κοινοπολιτεία Ανεξάρτητων Κρατών"), stands_for("CIS", "Central Bank")
-    (True, False)
-    """
-    letters = [letter for letter in names.fold(code) if letter.isalnum()]
-    words = names.fold(full).replace("-", " ").split()
-    fits = _SHORTEST_CODE <= len(letters) <= _LONGEST_CODE and len(words) >= _SHORTEST_CODE
-    if not fits or not code.replace(".", "").isupper():
-        return False
-    at = 0
-    for word in words:
-        if at < len(letters) and word[0] == letters[at]:
-            at += 1
-    return at == len(letters)
 
 
 def _inherited(

@@ -29,7 +29,7 @@ from kg.score import GivenSpans
 from kg.score.corpus import OPTIONAL
 
 FULL = ("aida", "same", "aidaproj", "news-fair", "msnbc", "reuters", "nerel")  # id prefixes: all names are annotated
-UNJUDGED = -2
+UNJUDGED, BY_NAME = -2, -3  # BY_NAME: no item is told, see Trainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,20 @@ def pages(pipeline: Pipeline, path: Path, *, given: bool, skip: frozenset[str] =
 
 
 _DATELINE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d\b")
+
+
+def named_only(pipeline: Pipeline, path: Path, most: int) -> Iterator[Page]:
+    """Documents with names but no items: their answers are to be guessed from the names."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line, _ in zip(file, range(most), strict=False)]
+    judged = [{**row, "entities": [{**one, "nil": True} for one in row["entities"]]} for row in rows]
+    for row in judged:
+        document = Document(str(row["id"]), None, None, row["lang"], None, row["text"])
+        _, lines = sentences(document)
+        mentions = [m for m in GivenSpans(pipeline.recogniser, [row]).mentions(document, lines) if not m.hint]
+        article, asked = questions(document, lines, mentions)
+        every = dict.fromkeys(asked.values(), BY_NAME)
+        yield Page(document.id, row["lang"], article, None, every, dict.fromkeys(every, 1))
 
 
 def _day(row: Mapping[str, Any]) -> date | None:
