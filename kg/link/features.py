@@ -25,7 +25,7 @@ ALONE = (
 AROUND = (
     "same_country", "country_named", "related", "beside", "fellows", "standing", "echo", "belief", "rivals",
 )  # fmt: skip
-_BRAND = ALONE.index("brand")
+PLACES = {name: at for at, name in enumerate(ALONE + AROUND)}
 _ODD = frozenset({"POS", "WORK", "LANG", "NORP"})
 
 
@@ -53,10 +53,10 @@ class Item:
         """Its row in the base."""
         return self.found.row
 
-    @property
-    def brand(self) -> bool:
-        """Whether it needs more than its name."""
-        return self.values[_BRAND] > 0
+    def value(self, name: str) -> float:
+        """One of its features; 0 where it is not yet known."""
+        at = PLACES[name]
+        return self.values[at] if at < len(self.values) else 0.0
 
 
 class Features:

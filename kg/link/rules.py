@@ -26,6 +26,8 @@ class Rules:
     weighed: int  # candidates of a name whose records are read
     parts: int  # organisations named after a place that are weighed beside it
     sporting: float  # from here on an article is about sport, as kg.link.words measures it
+    brand: float  # log-odds of a brand: its name alone is often a common word
+    in_office: float  # log-odds of a person in office on the article's day in a country that it names
     articles: frozenset[str]  # lower-case
     companies: frozenset[str]  # behind a name: lower-case letters only
     companies_before: frozenset[str]
@@ -46,6 +48,8 @@ def rules() -> Rules:
             weighed=int(limits["weighed"]),
             parts=int(limits["parts"]),
             sporting=float(limits["sporting"]),
+            brand=float(data["odds"]["brand"]),
+            in_office=float(data["odds"]["in_office"]),
             articles=frozenset(words["articles"].split()),
             companies=frozenset(words["companies"].split()),
             companies_before=frozenset(words["companies_before"].split()),

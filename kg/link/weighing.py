@@ -62,13 +62,13 @@ def ranked(items: Mapping[Asked, Sequence[Item]], by: Trees) -> Beliefs:
     """The candidates of every name with their beliefs, the likeliest first."""
     # All names at once: one call for an article is much faster than one for a name.
     odds = iter(by.odds([item.values for found in items.values() for item in found]).tolist())
-    return {
-        one: _sorted(found, shares([next(odds) - DOUBT * item.brand for item in found])) for one, found in items.items()
-    }
+    return {one: _sorted(found, shares([next(odds) + _said(item) for item in found])) for one, found in items.items()}
 
 
-# A brand is often a common word, and the corpora that the trees learned from have next to none: log-odds.
-DOUBT = 2.0
+def _said(item: Item) -> float:
+    """Log-odds that the corpora can't teach: they have no brands, and are older than most offices of the base."""
+    in_office = item.value("standing") * item.value("country_named")
+    return rules().brand * item.value("brand") + rules().in_office * in_office
 
 
 def _sorted(items: Sequence[Item], beliefs: Sequence[float]) -> list[tuple[float, Item]]:
