@@ -284,8 +284,9 @@ def test_a_dump_that_is_cut_short_says_so_and_goes_on_when_the_rest_has_come(tmp
 def test_what_is_no_dump_is_told(tmp_path, content):
     path = tmp_path / "dump.json"
     path.write_bytes(content)
-    with pytest.raises(KnowledgeError, match="No entity"):
+    with pytest.raises(KnowledgeError, match="has no item that could be kept"):
         build_from_dump(path, tmp_path / "x.kb", load_profile(), load_rules(), lambda _what, _done: None)
+    assert [one.name for one in tmp_path.iterdir()] == ["dump.json"]
     with pytest.raises(KnowledgeError, match="can't be read"):
         build_from_dump(tmp_path / "none.json", tmp_path / "x.kb", load_profile(), load_rules(), lambda _w, _d: None)
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 import orjson
 
-from kg.errors import KnowledgeError
+from kg.errors import InputError, KnowledgeError
 from kg.web import Fetched, Limits, Web, cache_folder
 
 WIKIDATA = "https://www.wikidata.org/w/api.php"
@@ -52,7 +52,11 @@ class Api:
 
     def _ask(self, **params: str) -> Mapping[str, Any]:
         url = f"{self._url}?{urlencode({**params, 'format': 'json', 'maxlag': '5'})}"
-        answer: Mapping[str, Any] = orjson.loads(self._web.get(url, _JSON, _usable).body)
+        try:
+            answer: Mapping[str, Any] = orjson.loads(self._web.get(url, _JSON, _usable).body)
+        except InputError as error:
+            what = error.what.replace(url, self._url)
+            raise KnowledgeError(what, "Try again later, or go on without --online: what was learned stays.") from error
         if "error" in answer:
             what = f"{self._url} answered: {answer['error'].get('info') or answer['error'].get('code')}."
             raise KnowledgeError(what, "Check the address of the API, or report this.")
@@ -62,7 +66,7 @@ class Api:
 def connect(url: str = WIKIDATA, budget: int = BUDGET, folder: Path | None = None) -> Api:
     """The API at `url`, asked as politely as Wikidata wants it; a server of one's own machine needs no pauses."""
     pause = 0.0 if urlsplit(url).hostname in {"127.0.0.1", "localhost", "::1"} else 0.5
-    limits = Limits(pause=pause, fresh=_WEEK, at_least=_WEEK, stale=True, requests=budget, tries=5)
+    limits = Limits(pause=pause, fresh=_WEEK, at_least=_WEEK, stale=True, requests=budget, tries=4)
     return Api(Web(folder or cache_folder().with_name("wikidata"), limits), url)
 
 

@@ -52,12 +52,18 @@ def build_from_dump(dump: Path, out: Path, profile: Profile, rules: Rules, progr
 
     Raises KnowledgeError: no such dump, one that is cut short, no entity left, no room.
     """
+    if not dump.is_file():
+        raise KnowledgeError(f"{dump} can't be read: there is no such file.", "Check the path.")
     work = out.with_name(out.name + ".work")
     try:
         work.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             reading = _Reading(dump, work, profile, rules, stack)
             counts, newest = reading.read(progress)
+        if not counts.get("read"):
+            shutil.rmtree(work)
+            what = f"{dump} has no item that could be kept: {_summed(counts)}."
+            raise KnowledgeError(what, "Give a JSON dump of Wikidata with an item a line, or ask for less fame.")
         typed = _write_entities(work, rules, progress)
         if newest:
             # Offices without an end were open when the dump was made.
@@ -68,6 +74,10 @@ def build_from_dump(dump: Path, out: Path, profile: Profile, rules: Rules, progr
         what = f"{work} can't be written: {error.strerror or error}."
         raise KnowledgeError(what, "Make room, or choose another place with -o.") from error
     return {**info, "dump": {**counts, **typed}}
+
+
+def _summed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number:,} {what}" for what, number in counts.items()) or "it is empty"
 
 
 class _Reading:

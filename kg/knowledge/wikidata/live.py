@@ -46,7 +46,7 @@ class Live:
         self._above: dict[int, tuple[int, ...]] = {}  # class -> the classes over it
 
     def entries(self, asked: Iterable[Asked]) -> list[dict[str, Any]]:
-        """Rows of facts of the items that are called so, by QID. Raises InputError, KnowledgeError."""
+        """Rows of facts of the items that are called so, by QID. Raises KnowledgeError."""
         wanted = list(asked)
         qids = dict.fromkeys(qid for one in wanted for form in _forms(one) for qid in self._api.search(form, one.lang))
         rows: dict[str, dict[str, Any]] = {}
