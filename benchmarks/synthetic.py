@@ -33,6 +33,16 @@ RUN = Run("0.1.0", "bench", "bench", "bench")
 SENTENCES, MENTIONS, REPORTS = 20, 40, 8  # an article of about 500 words
 _WORDS = ("the", "minister", "met", "his", "colleague", "and", "said", "that", "talks", "about", "gas", "went", "on")
 _KINDS: tuple[Kind, ...] = ("PER", "LOC", "ORG", "PROD")
+_TYPES = (
+    "kg:Statement",
+    "kg:Meeting",
+    "kg:Visit",
+    "kg:Attack",
+    "kg:Agreement",
+    "kg:Crash",
+    "kg:Protest",
+    "kg:Detention",
+)
 _MODALITIES: tuple[Modality, ...] = ("asserted", "asserted", "asserted", "planned", "denied")
 
 
@@ -96,9 +106,8 @@ def _report(chance: random.Random, sentence: Sentence, day: date) -> Report:
     trigger = Span(sentence.span.start + 4, sentence.span.start + 12)
     when = When(trigger, told, told)
     modality = chance.choice(_MODALITIES)
-    return Report(
-        event, "kg:Meeting", trigger, sentence.span, tuple(who), when, _entity(chance), None, modality, None, 0.8
-    )
+    kind = _TYPES[int(chance.paretovariate(0.9) - 1) % len(_TYPES)]  # half are statements, as in real news
+    return Report(event, kind, trigger, sentence.span, tuple(who), when, _entity(chance), None, modality, None, 0.8)
 
 
 def _claims(chance: random.Random, report: Report, document: Document, sentence: Sentence) -> list[Claim]:

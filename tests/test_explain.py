@@ -25,6 +25,7 @@ def test_an_entity_has_its_words_in_every_language(graph):
         ("bg", "Еди Рама"),
         ("el", "Έντι Ράμα"),
         ("en", "Edi Rama"),
+        ("ro", "Edi Rama"),
     }
 
 

@@ -373,7 +373,7 @@ def test_the_description_counts_what_is_there(lines, graph):
     met = made.value(predicate=void.property, object=space("kg").confidence)
     assert int(made.value(met, void.triples)) == sum(f"<{PREFIXES['kg']}confidence>" in line for line in lines)
     sets = {made.value(one, void.objectsTarget): one for one in made.subjects(rdflib.RDF.type, void.Linkset)}
-    assert set(sets) == {space("kg").GeoNames, space("kg").DBpedia, None}
+    assert set(sets) == {space("kg").GeoNames, space("kg").DBpedia, space("kg").Wikipedia, None}
     assert set(made.objects(me, void.subset)) == set(sets.values())
     assert made.value(me, space("prov").wasGeneratedBy)
 

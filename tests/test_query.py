@@ -332,6 +332,23 @@ def test_a_parameter_without_its_values_is_told(tmp_path):
         read_question(path)
 
 
+def test_a_limit_is_a_number_of_rows(tmp_path):
+    path = tmp_path / "limited.rq"
+    path.write_text(
+        "# What?\n# group: tests\n# param most: limit = 7 -- rows\nSELECT * { ?s ?p 7 } LIMIT 7", encoding="utf-8"
+    )
+    question = read_question(path)
+    assert question.group == "tests"
+    assert bind(question, {"most": ["20"]}).endswith("SELECT * { ?s ?p 7 } LIMIT 20")
+    assert bind(question, {}) == question.sparql
+    for bad in ("0", "-1", "many", "1 } #"):
+        with pytest.raises(QueryError, match="no number of rows"):
+            bind(question, {"most": [bad]})
+    path.write_text("# What?\n# param most: limit = 8 -- rows\nSELECT * {} LIMIT 7", encoding="utf-8")
+    with pytest.raises(DataError, match="no LIMIT 8"):
+        read_question(path)
+
+
 def test_curies_and_qids():
     assert absolute("Q7747") == "http://www.wikidata.org/entity/Q7747"
     assert absolute("kg:metWith") == "https://newskg.example/ontology#metWith"
@@ -343,7 +360,7 @@ def test_curies_and_qids():
 def test_an_entity_may_be_named_in_any_script(graph, name):
     by_name = run(graph, "articles-mentioning", {"entity": [name]}).body()
     assert by_name == run(graph, "articles-mentioning", {"entity": ["Q316901"]}).body()
-    assert len(Rows.from_json(by_name).rows) == 3
+    assert len(Rows.from_json(by_name).rows) == 4
 
 
 def test_a_name_that_nothing_bears_is_told(graph):

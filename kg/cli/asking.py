@@ -75,9 +75,13 @@ def queries(name: str | None) -> None:
     if name is not None:
         _show(find_question(name))
         return
-    known = all_questions()
+    known = sorted(all_questions(), key=lambda question: (question.group, question.name))
     width = max(len(question.name) for question in known)
+    heading = ""
     for question in known:
+        if question.group != heading:
+            click.echo(f"{'' if not heading else chr(10)}{question.group.upper()}")
+            heading = question.group
         click.echo(f"{question.name:<{width}}  {question.words}")
         params = [f"{p.name}=" if not p.optional else f"[{p.name}=]" for p in question.params]
         if params:

@@ -3,24 +3,31 @@
 A question is a file `queries/<name>.rq`, valid SPARQL as it stands:
 
     # Who met whom, when and where, and the sentences that say so
+    # group: relations
     # param entity: entity? = wd:Q7747 -- one of those who met
     # param from: date? = 2025-10-01 -- first day
+    # param limit: limit = 100 -- rows at most
     PREFIX wd: <http://www.wikidata.org/entity/>
     SELECT ... WHERE {
       VALUES ?entity { wd:Q7747 }
       ...
 
-Line 1 is the question in words. A `# param` line names a variable, its type (`?`: may be left out), an
-example and an explanation. The query holds a `VALUES ?name { example }` for it, and asking with
-`name=value` replaces what stands in the braces. A parameter that is left out takes its VALUES along, and
-every line that ends in `# with NAME`. Values become terms (an IRI, a literal) and are never pasted as text.
+Line 1 is the question in words, `# group:` the heading that it stands under. A `# param` line names a
+variable, its type (`?`: may be left out), an example and an explanation. The query holds a
+`VALUES ?name { example }` for it, and asking with `name=value` replaces what stands in the braces. A
+parameter that is left out takes its VALUES along, and every line that ends in `# with NAME`. Values become
+terms (an IRI, a literal) and are never pasted as text.
+
+A `limit` is a number that replaces its example after every LIMIT; it always may be left out.
 
 What must match comes first and in one piece; then the OPTIONALs, each of one pattern, with what hangs on it
 as an OPTIONAL inside it; then FILTER and BIND. A VALUES stands inside the branch of a UNION that uses it.
-Written otherwise, a question takes 100 times as long on a million triples.
+A question that may find thousands of things first chooses those to show in a sub-SELECT with ORDER BY and
+LIMIT, by as few patterns as it can (`kg:involves`, `schema:mentions`), and only then asks for their names,
+sentences and sources. Written otherwise, it takes 10 to 100 times as long on a million triples.
 
 Types: `entity` (a QID, an IRI, a CURIE, or a name that the graph knows), `iri`, `date` (EDTF: 2025,
-2025-10, 2025-10-09), `text`, `number`.
+2025-10, 2025-10-09), `text`, `number`, `limit`.
 """
 
 from __future__ import annotations
@@ -29,6 +36,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -37,14 +45,15 @@ from kg.query.guard import tokens
 from kg.rdf import PREFIXES
 from kg.shipped import shipped
 
-Type = Literal["entity", "iri", "date", "text", "number"]
+Type = Literal["entity", "iri", "date", "text", "number", "limit"]
 Edit = tuple[int, int, str]  # replace the code points from start to end with the text
 Lookup = Callable[[str], Sequence[str]]  # a name -> the IRIs of the graph that bear it
 
 _PARAM = re.compile(
-    r"#\s*param\s+(?P<name>\w+)\s*:\s*(?P<type>entity|iri|date|text|number)(?P<optional>\?)?"
+    r"#\s*param\s+(?P<name>\w+)\s*:\s*(?P<type>entity|iri|date|text|number|limit)(?P<optional>\?)?"
     r"\s*=\s*(?P<example>.+?)\s+--\s+(?P<words>.+)"
 )
+_GROUP = re.compile(r"^#\s*group\s*:\s*(\S.*)$", re.MULTILINE)
 _QID = re.compile(r"Q[1-9]\d*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]+")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -71,6 +80,7 @@ class Question:
     words: str  # line 1: the question in words
     params: tuple[Param, ...]
     sparql: str  # the file as it stands
+    group: str = ""  # the heading that it stands under
 
 
 class _Values(NamedTuple):
@@ -102,9 +112,10 @@ def read_question(path: Path) -> Question:
     words = lines[0].removeprefix("#").strip() if lines and lines[0].startswith("#") else path.stem
     marked = [line for line in lines if re.match(r"#\s*param\b", line)]
     params = tuple(_param(path, line) for line in marked)
-    question = Question(path.stem, words, params, text)
+    group = _GROUP.search(text)
+    question = Question(path.stem, words, params, text, group[1].strip() if group else "")
     for param in params:
-        _values_of(question, param)
+        _places(question, param)
     return question
 
 
@@ -135,8 +146,13 @@ def bind(question: Question, given: Mapping[str, Sequence[str]], lookup: Lookup 
 
 
 def _edits(question: Question, param: Param, values: Sequence[str], lookup: Lookup | None) -> Iterator[Edit]:
-    places = _values_of(question, param)
-    if values:
+    places = _places(question, param)
+    if param.type == "limit":
+        for value in values[:1]:
+            if not value.isdecimal() or int(value) < 1:
+                raise QueryError(f"{param.name}={value} is no number of rows", f"write it like {param.example}")
+            yield from ((place.inner_start, place.inner_end, value) for place in places)
+    elif values:
         terms = " ".join(term for value in values for term in _terms(param, value, lookup))
         yield from ((place.inner_start, place.inner_end, f" {terms} ") for place in places)
     elif param.optional:
@@ -161,10 +177,25 @@ def _param(path: Path, line: str) -> Param:
     if match is None:
         raise DataError(
             f"{path.name}: this line names no parameter: {line.strip()}",
-            "write it as: # param NAME: TYPE = EXAMPLE -- what it is   (TYPE: entity, iri, date, text, number)",
+            "write it as: # param NAME: TYPE = EXAMPLE -- what it is   (TYPE: entity, iri, date, text, number, limit)",
         )
     kind: Type = match["type"]  # type: ignore[assignment]  # the pattern lists the types
-    return Param(match["name"], kind, bool(match["optional"]), match["example"], match["words"])
+    optional = bool(match["optional"]) or kind == "limit"
+    return Param(match["name"], kind, optional, match["example"], match["words"])
+
+
+def _places(question: Question, param: Param) -> list[_Values]:
+    """What giving the parameter replaces; DataError if nothing."""
+    if param.type != "limit":
+        return _values_of(question, param)
+    found = tokens(question.sparql)
+    places = [n for word, n in pairwise(found) if word.lower == "limit" and n.text == param.example]
+    if places:
+        return [_Values(n.start, n.start, n.end, n.end) for n in places]
+    raise DataError(
+        f"{question.name}: the parameter {param.name} has no LIMIT {param.example} in the query",
+        "write the example behind the LIMIT",
+    )
 
 
 def _values_of(question: Question, param: Param) -> list[_Values]:

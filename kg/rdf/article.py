@@ -119,6 +119,8 @@ class _Article:
         yield from self._run()
         for link in annotation.links:
             yield from self._mention(link)
+            # Said of the article too: who is named in which articles must not take a look at every mention.
+            yield self._own(self.graph, "schema:mentions", self.term(link.entity.iri))
         for report in annotation.reports:
             yield from self._report(report)
         for claim in annotation.claims:
@@ -223,6 +225,8 @@ class _Article:
             yield own(s, "kg:time", text(report.time.value))
         if report.place:
             yield own(s, "sem:hasPlace", self.term(report.place.iri))
+        for iri in {participant.entity.iri for participant in report.participants}:
+            yield own(s, "kg:involves", self.term(iri))
 
     def _language_at(self, span: Span) -> str:
         return next((s.lang for s in self.annotation.sentences if s.span.overlaps(span)), self.annotation.lang)

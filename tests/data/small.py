@@ -55,13 +55,27 @@ ROME_TOWN = item("Q6580", "LOC", en="Rome")
 FERRIES = local("Адрия Ферис", "ORG", "bg")
 FERRIES_RO = local("Adria Ferries", "ORG", "ro")
 
+
+def known(labels: tuple[tuple[str, str], ...] = (), **more: object) -> SimpleNamespace:
+    nothing = {"coords": None, "countries": (), "external": {}, "wikipedia": {}}
+    return SimpleNamespace(labels=dict(labels), **(nothing | more))
+
+
 RECORDS = {
-    PREMIER.iri: SimpleNamespace(labels=dict(PREMIER.labels), coords=None, countries=(), external={}, wikipedia={})
+    PREMIER.iri: known(PREMIER.labels),
+    DURRES.iri: known(
+        coords=(41.3178, 19.4482),
+        countries=("Q222",),
+        external={"geonames": "3185728"},
+        wikipedia={"en": "Durr%C3%ABs"},
+    ),
 }
+
 
 MEETING = "event/" + content_id("kg:Meeting", "2025-10-09", "wd:Q316901", "wd:Q451791")
 FIRE = "event/" + content_id("kg:Fire", "2025-10-07", "wd:Q83285")
 WORDS = "event/" + content_id("kg:Statement", "2025-10-10", "wd:Q316901")
+VISIT = "event/" + content_id("kg:Visit", "2025-10-13", "wd:Q316901")
 DEMAND = "event/" + content_id("kg:Demand", "2025-10-11", "wd:Q222")
 
 
@@ -238,6 +252,7 @@ def romanian() -> Article:
         date(2025, 10, 11),
         "Exemplul",
         "Albania cere scuze de la Adria Ferries pentru incendiul de la Durrës.",
+        "Edi Rama va vizita Roma luni.",
     )
     article.link("Albania", ALBANIA, 0.95)
     article.link("Adria Ferries", FERRIES_RO, 0.5)
@@ -253,6 +268,10 @@ def romanian() -> Article:
             by=ALBANIA,
             score=0.75,
         )
+    )
+    article.link("Edi Rama", RAMA, 0.97)
+    article.tell(
+        Told(VISIT, "kg:Visit", 1, "vizita", (("agent", RAMA),), time="2025-10-13", modality="planned", score=0.8)
     )
     return article
 
