@@ -260,6 +260,7 @@ class Annotation:
     times: tuple[When, ...]
     reports: tuple[Report, ...]
     claims: tuple[Claim, ...]
+    refused: tuple[Claim, ...] = ()  # read, but about things of kinds that their predicate can't have
 
 
 @dataclass(frozen=True, slots=True)

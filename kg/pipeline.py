@@ -24,7 +24,7 @@ from kg.link import Linker
 from kg.model import Annotation, Claim, Document, Link, Quad, Rejected, Report, Run, When
 from kg.ontology import load_ontology
 from kg.overrides import NONE, Overrides
-from kg.rdf import DEFAULT_BASE, expand, quads
+from kg.rdf import DEFAULT_BASE, expand, fitting, quads
 from kg.recognise import Recogniser, RuleRecogniser, Trained
 from kg.shipped import shipped
 from kg.when import times
@@ -82,8 +82,8 @@ class Pipeline:
         moments = times(document, lines)
         found = self.extractor.extract(document, lines, links, moments)
         links = tuple(sorted([*links, *found.described], key=lambda link: (link.mention.span, link.mention.kind)))
-        claims = tuple(judged(found.claims, document, self.overrides))
-        return Annotation(document, lang, lines, links, moments, found.reports, claims)
+        claims, refused = fitting(judged(found.claims, document, self.overrides), links, found.reports)
+        return Annotation(document, lang, lines, links, moments, found.reports, claims, refused)
 
     def quads(self, annotation: Annotation, base: str = DEFAULT_BASE) -> list[Quad]:
         """The annotation in RDF, sorted, with what the knowledge base tells about its entities."""

@@ -22,6 +22,7 @@ DOORS = {  # library -> the rooms that may import it
     "click": {"cli"},
     "jinja2": {"serve"},
     "pyoxigraph": {"rdf", "graph"},
+    "pyshacl": {"check"},
     "requests": {"web"},
     "spacy": {"recognise"},
     "starlette": {"serve"},

@@ -118,7 +118,11 @@ def test_every_term_that_code_and_questions_use_is_declared():
     for path in files:
         if room not in path.parents:
             used = set(re.findall(r"(?<![\w/<])kg:[A-Za-z]\w*", path.read_text(encoding="utf-8")))
-            used -= {"kg:unnamed", "kg:EventType"}
+            used -= {
+                "kg:unnamed",
+                "kg:EventType",
+                "kg:someThingNew",
+            }  # examples in docstrings, and what only the loader reads
             assert used <= declared, f"{path.name}: declare {sorted(used - declared)} in ontology/news.ttl"
 
 

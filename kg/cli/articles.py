@@ -42,6 +42,7 @@ class _Batch:
     def __init__(self, inputs: tuple[str, ...], setup: Setup, workers: int) -> None:
         self.rejected: list[Rejected] = []
         self.done = 0
+        self.refused = 0  # claims about things of kinds that their relation can't have
         self._setup = setup
         if setup.online and workers > 1:
             raise click.UsageError("--online asks one request at a time: leave --workers out.")
@@ -54,6 +55,7 @@ class _Batch:
                 self.rejected.append(result)
             else:
                 self.done += 1
+                self.refused += len(result.refused)
                 yield result
 
     def quads(self, base: str) -> Iterator[tuple[Document, list[Quad]]]:
@@ -61,6 +63,11 @@ class _Batch:
         pipeline = ready(self._setup)
         for annotation in self.annotations():
             yield annotation.document, pipeline.quads(annotation, base)
+
+    def tell_refused(self) -> None:
+        """How many claims were not written, if any."""
+        if self.refused:
+            click.echo(f"{self.refused} claims refused: their relation does not hold between such kinds of things")
 
     def end(self) -> None:
         """Tells what could not be asked and what was rejected; ends with status 1 if nothing could be read."""
@@ -146,6 +153,7 @@ def _into_folder(batch: _Batch, target: Graph, graph: str) -> None:
         target.reject(batch.rejected)
     held = sum(1 for _ in target.documents())
     click.echo(f"{batch.done} articles read, {changed} new or changed; {graph} now holds {held}")
+    batch.tell_refused()
 
 
 def _into_file(batch: _Batch, output: Path, base: str) -> None:
@@ -153,6 +161,7 @@ def _into_file(batch: _Batch, output: Path, base: str) -> None:
     export(lines_of(batch.quads(base), base), output, settings=Settings(base))
     if batch.done:
         click.echo(f"{batch.done} articles in {output}")
+        batch.tell_refused()
     else:
         output.unlink(missing_ok=True)  # an empty graph is no answer
 

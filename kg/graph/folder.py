@@ -201,6 +201,10 @@ class Graph:
         self._finish()
         yield from self._follower.lines()
 
+    def article_lines(self, article: str) -> list[str]:
+        """The canonical lines of one article by its id: its own and its share of what articles have in common."""
+        return self._files.lines(article)
+
     def quads(self) -> Iterator[Quad]:
         """The whole graph, sorted, each quad once. `lines` is the same, and quicker."""
         return map(parse_line, self.lines())

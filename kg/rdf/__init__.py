@@ -3,7 +3,8 @@
 The only door to pyoxigraph's syntax; its store stands behind `kg.graph`.
 """
 
-from kg.rdf.article import ACCEPTED, CLASSES, Facts, article_iri, quads
+from kg.rdf.article import ACCEPTED, Facts, article_iri, quads
+from kg.rdf.fitting import CLASSES, fitting
 from kg.rdf.foreign import FORMATS, format_of, load, parse
 from kg.rdf.links import LINKS, data_set
 from kg.rdf.merge import rank, settled, slot
@@ -41,6 +42,7 @@ __all__ = [
     "day",
     "decimal",
     "expand",
+    "fitting",
     "format_of",
     "integer",
     "load",

@@ -16,22 +16,14 @@ from functools import partial
 from typing import Protocol
 
 from kg.edtf import bounds, is_valid
-from kg.model import Annotation, Claim, Document, Entity, Evidence, Kind, Link, Quad, Quantity, Report, Run, Span, When
+from kg.model import Annotation, Claim, Document, Entity, Evidence, Link, Quad, Quantity, Report, Run, Span, When
 from kg.ontology import load_ontology
+from kg.rdf.fitting import CLASSES
 from kg.rdf.foreign import link_or_text
 from kg.rdf.links import links
 from kg.rdf.merge import UNIQUE, rank, slot
 from kg.rdf.terms import DEFAULT_BASE, day, decimal, integer, node, number, text, truth
 
-CLASSES: Mapping[Kind, str] = {
-    "PER": "kg:Person",
-    "LOC": "kg:Place",
-    "ORG": "kg:Organisation",
-    "EVT": "kg:NamedEvent",
-    "PROD": "kg:Product",
-    "FAC": "kg:Facility",
-    "NORP": "kg:Group",
-}
 ACCEPTED = 0.5  # a claim below this confidence stays a claim: no direct triple says it as a fact
 CANDIDATES = 3  # rejected candidates kept for a mention; more would be most of the graph and explain nothing
 _DEGREES = 6  # decimals of a coordinate: a tenth of a metre
@@ -140,6 +132,7 @@ class _Article:
     def _document(self, document: Document) -> Rows:
         s, own = self.graph, self._own
         yield own(s, "rdf:type", node("schema:NewsArticle"))
+        yield own(s, "rdf:type", node("kg:Article"))
         yield own(s, "rdf:type", node("nif:Context"))
         yield own(s, "schema:identifier", text(document.id))
         yield own(s, "schema:inLanguage", text(self.annotation.lang))
@@ -211,6 +204,7 @@ class _Article:
         lang = self._language_at(report.sentence)
         yield from self._evidence(report.sentence, report.sentence.of(words), lang)
         yield own(s, "rdf:type", node("kg:Report"))
+        yield own(s, "nif:referenceContext", self.graph)
         yield own(s, "kg:event", self.term(report.event))
         yield own(s, "kg:eventType", self.term(report.type))
         yield own(s, "kg:evidence", self._at(report.sentence))
@@ -356,6 +350,7 @@ class _Article:
     def _run(self) -> Rows:
         s, g, run = self.maker, self.runs, self.run
         yield s, node("rdf:type"), node("prov:Activity"), g
+        yield s, node("rdf:type"), node("kg:Run"), g
         yield s, node("kg:version"), text(run.version), g
         yield s, node("kg:recogniser"), text(run.recogniser), g
         yield s, node("kg:knowledgeBase"), text(run.knowledge_base), g

@@ -1,4 +1,4 @@
-"""Is a graph sound: rules that any graph of ours keeps, and what breaks them.
+"""Rules that need a whole graph: SPARQL that finds the offenders.
 
 The rules are SPARQL that finds the offenders; a rule is added by adding a row to RULES.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from kg.graph.sparql import Dataset
 from kg.rdf import PREFIXES, compact, load, value
@@ -88,9 +87,8 @@ RULES = (
 )
 
 
-def check(path: Path) -> tuple[Fault, ...]:
-    """The rules that the graph of a folder or file breaks; none if it is sound. Raises GraphError."""
-    data = Dataset.open(path)
+def broken_rules(data: Dataset) -> tuple[Fault, ...]:
+    """The rules that a graph breaks; none if it is sound."""
     return tuple(fault for fault in (*_broken(data), *_undeclared(data)) if fault.count)
 
 
