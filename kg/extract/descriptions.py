@@ -52,12 +52,26 @@ def _introduced(scene: Scene, chunk: Chunk) -> bool:
 def with_owned(scene: Scene, chunks: list[Chunk]) -> list[Chunk]:
     """Names behind a description that belong to it: "embassy of | Chile", "avion | azer", "полиция | Алматы"."""
     for first, second in pairwise(chunks):
+        if _is_part(scene, first, second):
+            chunks[first.index] = replace(first, owner=second.index)
+            chunks[second.index] = replace(second, left=first.left, markers=first.markers)
+            continue
         head = _head(chunks, first)
         if head is None or second.owner is not None or second.thing is not None:
             continue
         if _follows(scene, head, first, second):
             chunks[second.index] = replace(second, owner=head.index)
     return chunks
+
+
+def _is_part(scene: Scene, first: Chunk, second: Chunk) -> bool:
+    """Whether what is described first is a part of the next: "the buildings of | an embassy", which were hit."""
+    if first.thing is None or second.thing is None or {first.kind, second.kind} != {"FAC"} or first.owner is not None:
+        return False
+    between = range(first.end, second.start)
+    genitive = scene.covered("before:of")
+    marked = any(i in genitive for i in between) or (not between and "of" in second.markers)
+    return marked and len(between) <= _REACH and all(scene.tags[i] == "articles" or i in genitive for i in between)
 
 
 def _head(chunks: Sequence[Chunk], chunk: Chunk) -> Chunk | None:
