@@ -36,7 +36,7 @@ def fill(scene: Scene, trigger: Trigger) -> dict[str, tuple[Filler, ...]]:
 def _fill_role(scene: Scene, trigger: Trigger, role: EventRole, used: set[int]) -> tuple[Filler, ...]:
     fillers: dict[int, Filler] = {}
     for slot in _slots(trigger, role):
-        owned = (one.chunk for one in fillers.values() if one.slot in {"of", "by"})
+        owned = (one.chunk for one in fillers.values() if one.slot in {"of", "by", "between"})
         if slot == "subject" and trigger.form == "noun" and any(one and "to" not in one.markers for one in owned):
             break  # "activists criticise the president's visit": whose it is has been said
         for filler in _slot(scene, trigger, role, slot):

@@ -81,7 +81,9 @@ def _struck(trigger: Trigger, filled: Mapping[Trigger, tuple[Participant, ...]])
     """What an attack hit that has no object, if the sentence says what was damaged: "damaged in an air strike"."""
     if trigger.form != "noun" or not trigger.type.harms or trigger.type.direct is None:
         return ()
-    if any(one.role == "patient" for one in filled[trigger]):
+    if any(one.role == "patient" for one in filled[trigger]) or all(
+        one.name != "patient" for one in trigger.type.roles
+    ):
         return ()
     hurt = [
         one
