@@ -117,6 +117,7 @@ def asked(connection: http.client.HTTPConnection, query: str) -> tuple[int, floa
     connection.request("POST", "/sparql", urlencode({"query": query}), form)
     answer = connection.getresponse()
     answer.read()
+    connection.close()  # the next question comes after a pause in which the server may have closed it
     return answer.status, time.monotonic() - began
 
 

@@ -5,6 +5,8 @@ import http.server
 import json
 import runpy
 import socket
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -15,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import DataError, GraphError, QueryError
-from kg.query import FORMATS, Limits, Pool, Rows, Session, TimedOutError, inspect, request, run, table
+from kg.graph.sparql import Ask
+from kg.query import FORMATS, Limits, Pool, Rows, Session, TimedOutError, Worker, inspect, request, run, table
 from kg.query.guard import tokens, unescape
 from kg.query.library import Question, absolute, bind, literal, read_question
 
@@ -607,3 +610,40 @@ def test_no_endpoint_at_all():
         port = server.getsockname()[1]
     with pytest.raises(QueryError, match="can't be reached"):
         run(f"http://127.0.0.1:{port}/sparql", "ASK {}")
+
+
+def test_a_worker_reaches_nobody_even_where_the_engine_would_ask(graph):
+    visits = []
+
+    class Server(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            visits.append(self.path)
+            self.send_error(500)
+
+        do_POST = do_GET  # noqa: N815 - as the library calls it
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        service = f"SELECT * {{ SERVICE <http://127.0.0.1:{server.server_port}/sparql> {{ ?s ?p ?o }} }}"
+        seen = []
+        for network in (False, True):
+            worker = Worker(Limits(seconds=10.0, network=network))
+            try:
+                with pytest.raises(QueryError):
+                    worker.ask(Path(graph), Ask(service))
+            finally:
+                worker.kill()
+            seen.append(len(visits))
+        server.shutdown()
+    assert seen[1], "the engine asks nobody: this test proves nothing"
+    if not _can_be_cut_off():
+        pytest.skip("this system gives a process no network of its own")
+    assert seen[0] == 0
+
+
+def _can_be_cut_off():
+    command = "import sys; from kg.query.cage import without_network; sys.exit(not without_network())"
+    return subprocess.run([sys.executable, "-c", command], check=False).returncode == 0

@@ -242,6 +242,24 @@ def test_a_full_line_is_503(graph):
         pool.close()
 
 
+def test_a_slow_question_does_not_hold_up_quick_ones(graph):
+    pool = Pool(1, Limits(seconds=4.0))
+    client = TestClient(create_app(State(graph, pool)))
+    try:
+        statuses = []
+        slow = threading.Thread(target=lambda: statuses.append(ask(client, ENDLESS).status_code))
+        slow.start()
+        time.sleep(0.3)
+        assert [ask(client, f"ASK {{ BIND({n} AS ?n) }}").status_code for n in range(5)] == [200] * 5
+        assert not statuses
+        slow.join()
+        assert statuses == [503]
+        assert ask(client, SELECT).status_code == 200
+        assert pool.busy == 0
+    finally:
+        pool.close()
+
+
 # --- pages -----------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -29,10 +29,13 @@ from typing import IO, Any, Self, cast
 from kg.errors import KgError, QueryError
 from kg.graph.sparql import Ask, Dataset, Kind, stamp
 from kg.graph.update import Change, change
+from kg.query.cage import without_network
 
 _CHUNK = 1 << 16  # bytes of one message from worker to parent
 _IN_MEMORY = 8 << 20  # bytes of an answer that is kept in memory; a longer one goes to a temporary file
 _WATCH = 2.0  # seconds between two looks of an idle worker whether its parent lives
+PATIENCE = 10.0  # seconds that a question waits for a worker at least
+SLOW = 1.0  # seconds after which a question is a slow one
 _GRACE = 5  # seconds after which a worker ends itself if nobody killed it: its parent is gone
 
 
@@ -43,6 +46,7 @@ class Limits:
     seconds: float = 60.0  # of evaluation; opening the graph is not counted
     memory: int | None = None  # bytes of data a worker may allocate; None: unlimited
     answer: int | None = None  # bytes of the answer; None: unlimited
+    network: bool = False  # whether a worker may reach other machines: for SERVICE that is allowed
 
 
 class TimedOutError(QueryError):
@@ -95,15 +99,15 @@ class Worker:
         self._process.start()
         theirs.close()
 
-    def ask(self, source: Path, ask: Ask | Change) -> Answer:
+    def ask(self, source: Path, ask: Ask | Change, slow: Callable[[], None] = lambda: None) -> Answer:
         """The answer; of a change: an empty one. QueryError, GraphError: it can't be given.
 
-        TimedOutError: this worker is dead then.
+        `slow` is called once if the answer takes longer than SLOW. TimedOutError: this worker is dead then.
         """
         file: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the answer closes it
         try:
             self._connection.send((source, ask))
-            kind = self._receive(file)
+            kind = self._receive(file, slow)
             return Answer(kind, file, file.tell())
         except BaseException as error:
             file.close()
@@ -113,11 +117,16 @@ class Worker:
                 raise self._died() from error
             raise
 
-    def _receive(self, file: IO[bytes]) -> Kind:
-        deadline: float | None = None  # opening a large file may take longer than any question
+    def _receive(self, file: IO[bytes], slow: Callable[[], None]) -> Kind:
+        began: float | None = None  # opening a large file may take longer than any question
+        told = False
         while True:
-            if deadline is not None and not self._connection.poll(max(0.0, deadline - time.monotonic())):
-                raise self._timed_out()
+            if began is not None:
+                if not told and not self._comes_by(began + min(SLOW, self._limits.seconds)):
+                    told = True
+                    slow()
+                if not self._comes_by(began + self._limits.seconds):
+                    raise self._timed_out()
             message = self._connection.recv()
             if isinstance(message, bytes):
                 file.write(message)
@@ -129,9 +138,12 @@ class Worker:
                 error, what, do = message
                 raise error(what, do)
             elif message == "opened":
-                deadline = time.monotonic() + self._limits.seconds
+                began = time.monotonic()
             else:
                 return cast("Kind", message)
+
+    def _comes_by(self, moment: float) -> bool:
+        return self._connection.poll(max(0.0, moment - time.monotonic()))
 
     def _timed_out(self) -> TimedOutError:
         return TimedOutError(
@@ -159,7 +171,11 @@ class Worker:
 
 
 class Pool:
-    """Some workers for many threads: each question takes one that is free, or waits in a line of limited length."""
+    """Some workers for many threads: each question takes one that is free, or waits in a line of limited length.
+
+    A question that takes longer than SLOW goes on, but loses its place: a worker of the reserve takes the next one,
+    as long as there is a reserve (as many as there are workers). So slow questions don't hold up quick ones.
+    """
 
     def __init__(self, size: int, limits: Limits, waiting: int = 64) -> None:
         self.places = size + waiting  # how many may ask or wait at once
@@ -167,32 +183,45 @@ class Pool:
         self._limits = limits
         self._free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         self._line = threading.BoundedSemaphore(self.places)
-        self._all = [Worker(limits) for _ in range(size)]
-        for worker in self._all:
+        self._all = [Worker(limits) for _ in range(2 * size)]
+        self._reserve = self._all[size:]
+        for worker in self._all[:size]:
             self._free.put(worker)
 
     def ask(self, source: Path, ask: Ask | Change) -> Answer:
         """The answer of the first free worker; TimedOutError as of `Worker.ask`.
 
-        BusyError: the line is full, or no worker came free in the time that one question may take.
+        BusyError: the line is full, or no worker came free in the time that one question may take (or PATIENCE).
         """
         if not self._line.acquire(blocking=False):
             raise _busy()
         try:
-            worker = self._free.get(timeout=self._limits.seconds)
+            worker = self._free.get(timeout=max(self._limits.seconds, PATIENCE))
         except queue.Empty:
             self._line.release()
             raise _busy() from None
+        relieved = False
+
+        def relieve() -> None:
+            nonlocal relieved
+            with suppress(IndexError):  # no reserve is left
+                self._free.put(self._reserve.pop())
+                relieved = True
+
         try:
-            return worker.ask(source, ask)
+            return worker.ask(source, ask, relieve)
         finally:
-            self._free.put(worker if worker.alive else self._replace(worker))
+            back = worker if worker.alive else self._replace(worker)
+            if relieved:
+                self._reserve.append(back)
+            else:
+                self._free.put(back)
             self._line.release()
 
     @property
     def busy(self) -> int:
         """Workers that answer a question at this moment."""
-        return len(self._all) - self._free.qsize()
+        return len(self._all) - self._free.qsize() - len(self._reserve)
 
     def _replace(self, dead: Worker) -> Worker:
         dead.kill()
@@ -242,6 +271,8 @@ def _work(connection: Connection, limits: Limits, parent: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a fork has its parent's handlers
     _silence()
     _limit_memory(limits.memory)
+    if not limits.network:
+        without_network()
     opened = _Opened()
     while True:
         # A fork holds copies of the pipes of its elder siblings and of its own, so that no end of file tells it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from socket import socket
 from typing import TextIO
@@ -53,7 +53,8 @@ def serve(
     """
     stamp(source)
     # Before anything starts a thread: the workers are forked, and fork copies one thread only.
-    pool = Pool(options.workers, options.limits, options.waiting)
+    limits = replace(options.limits, network=bool(options.services))
+    pool = Pool(options.workers, limits, options.waiting)
     more = {name: getattr(options, name) for name in ("base", "setup", "token", "services", "union")}
     try:
         state = State(source, pool, **more)
