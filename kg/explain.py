@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from kg.errors import GraphError, QueryError
+from kg.export import export
 from kg.graph import Graph
 from kg.graph.sparql import Dataset
-from kg.rdf import DEFAULT_BASE, compact, expand
+from kg.rdf import DEFAULT_BASE, compact, decimal, expand, integer, node, text
 
 _MOST_SHOWN = 25  # quotes and facts printed for people; JSON holds all
 
@@ -52,6 +54,32 @@ class Quote:
     reason: str = ""  # features and their shares of the score
     rejected: tuple[Rejected, ...] = ()  # best first
 
+    def triples(self, at: str) -> Iterator[tuple[str, str, str]]:
+        """What the quote says of itself; `at`: the term of the stretch."""
+        source = self.source
+        article = f"<{source.iri}>"
+        yield at, node("rdf:type"), node("prov:Entity")
+        yield at, node("nif:anchorOf"), text(self.words, source.language)
+        yield at, node("nif:beginIndex"), integer(self.start)
+        yield at, node("nif:endIndex"), integer(self.end)
+        yield at, node("prov:wasQuotedFrom"), article
+        yield at, node("kg:confidence"), decimal(self.score)
+        said = {"kg:method": self.method, "kg:reason": self.reason, "prov:wasAttributedTo": self.said_by}
+        yield from ((at, node(name), text(value)) for name, value in said.items() if value)
+        about = {"schema:headline": source.title, "schema:inLanguage": source.language}
+        about |= {"schema:datePublished": source.published, "schema:publisher": source.publisher}
+        about |= {"dcterms:source": source.address}
+        yield from ((article, node(name), text(value)) for name, value in about.items() if value)
+        for number, one in enumerate(self.rejected, start=1):
+            other = f"{at[:-1]}&rejected={number}>"
+            yield at, node("kg:candidate"), other
+            yield other, node("rdf:type"), node("kg:Candidate")
+            yield other, node("kg:entity"), f"<{one.iri}>"
+            yield other, node("rdfs:label"), text(one.label)
+            yield other, node("kg:confidence"), decimal(one.score)
+            if one.reason:
+                yield other, node("kg:reason"), text(one.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -67,6 +95,27 @@ class Explanation:
     def as_json(self) -> str:
         """All of it as one JSON object."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=2)
+
+    def as_turtle(self) -> str:
+        """The same as RDF: the thing prov:wasDerivedFrom each quote (NIF), which a run read from its article."""
+        graph = "<urn:x-newskg:explanation>"
+        lines = sorted({f"{s} {p} {o} {graph} ." for s, p, o in self._triples()})
+        buffer = io.BytesIO()
+        export(lines, buffer, "ttl")
+        return buffer.getvalue().decode()
+
+    def _triples(self) -> Iterator[tuple[str, str, str]]:
+        me, run = f"<{self.iri}>", "_:run"
+        yield me, node("rdfs:label"), text(self.name)
+        if self.runs:
+            yield run, node("rdf:type"), node("prov:Activity")
+            yield from ((run, node(f"kg:{what}"), text(value)) for what, value in self.runs)
+        for quote in self.quotes:
+            at = f"<{quote.source.iri}#char={quote.start},{quote.end}>"
+            yield me, node("prov:wasDerivedFrom"), at
+            yield from quote.triples(at)
+            if self.runs:
+                yield at, node("prov:wasGeneratedBy"), run
 
     def as_text(self) -> str:
         """For people: at most 25 facts and 25 quotes, and how many more there are."""

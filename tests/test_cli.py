@@ -63,7 +63,7 @@ def two_lines(result):
 
 
 def test_every_verb_of_the_contract_is_there():
-    promised = "build annotate remove query queries explain export check serve kb reconcile score"
+    promised = "build annotate remove query queries explain export check ontology serve kb reconcile score"
     assert list(VERBS) == promised.split()
 
 

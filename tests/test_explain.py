@@ -5,9 +5,11 @@ import runpy
 from pathlib import Path
 
 import pytest
+import rdflib
 
 from kg.errors import GraphError, KgError, QueryError
 from kg.explain import explain
+from kg.rdf import PREFIXES
 
 SMALL = runpy.run_path(str(Path(__file__).parent / "data" / "small.py"))
 RAMA, TIRANA, FIRE = "Q316901", "Q19689", SMALL["FIRE"]
@@ -103,3 +105,19 @@ def test_odd_things_are_told_and_never_run(graph, odd):
 def test_no_graph(tmp_path):
     with pytest.raises(GraphError):
         explain(tmp_path / "none", RAMA)
+
+
+def test_an_explanation_in_prov_o_is_read_by_rdflib(graph):
+    found = explain(graph, TIRANA)
+    read = rdflib.Graph().parse(data=found.as_turtle(), format="turtle")
+    prov, nif = (rdflib.Namespace(PREFIXES[name]) for name in ("prov", "nif"))
+    stretches = set(read.objects(rdflib.URIRef(found.iri), prov.wasDerivedFrom))
+    assert len(stretches) == len(found.quotes)
+    for at in stretches:
+        assert read.value(at, prov.wasQuotedFrom)
+        assert read.value(at, prov.wasGeneratedBy)
+        assert len(str(read.value(at, nif.anchorOf))) == int(read.value(at, nif.endIndex)) - int(
+            read.value(at, nif.beginIndex)
+        )
+    rejected = set(read.objects(predicate=rdflib.URIRef(f"{PREFIXES['kg']}candidate")))
+    assert len(rejected) == sum(len(quote.rejected) for quote in found.quotes) == 1

@@ -13,7 +13,7 @@ import rdflib
 
 from kg.errors import DataError
 from kg.extract.phrases import Phrases
-from kg.ontology import load_ontology
+from kg.ontology import load_ontology, page
 from kg.ontology import turtle as turtle_module
 from kg.shipped import shipped
 
@@ -225,3 +225,13 @@ def test_the_shapes_are_shacl_and_find_faults():
     assert not conforms
     assert "A claim has evidence." in text
     assert "between 0 and 1" in text
+
+
+def test_the_page_tells_every_term():
+    ontology = load_ontology()
+    text = "\n".join(page(ontology))
+    for iri in (*ontology.classes, *ontology.predicates, *(one.iri for one in ontology.event_types)):
+        assert f"\n| {iri} | " in text
+    assert all(f"\n| {one.label} | {one.notation} | " in text for one in ontology.external.values())
+    widths = {line.replace("\\\\|", "").count("|") for line in text.splitlines() if line.startswith("|")}
+    assert widths == {6, 7}

@@ -25,6 +25,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "explain": ("asking", "Why is this here: quotes, scores, rejected candidates."),
     "export": ("graphs", "A graph as a file, in any format."),
     "check": ("graphs", "Is the graph sound? Exit status 1 where it falls short."),
+    "ontology": ("vocabulary", "The vocabulary as a page, or as a JSON-LD context."),
     "serve": ("serving", "A SPARQL endpoint, services for other tools, and pages for people."),
     "kb": ("bases", "Knowledge bases: build, info, search, add."),
     "reconcile": ("reconciling", "Local entities -> QIDs, by asking live Wikidata or another base."),

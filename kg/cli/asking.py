@@ -101,13 +101,15 @@ def _show(question: Question) -> None:
 @click.command(short_help="Why is this here: quotes, scores, rejected candidates.")
 @click.argument("thing", metavar="IRI|QID")
 @graph_option("A graph folder or an RDF file.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "ttl"]), default="text", show_default=True)
 def explain(thing: str, graph: str, form: str) -> None:
     """Why is this here: quotes with article, language, date and offsets, scores, rejected candidates.
 
     \b
     kg explain Q7747 --graph news
     kg explain claim/9f2c4a... --graph news --format json
+    kg explain Q7747 --graph news --format ttl           the same in PROV-O
     """
     explanation = explain_thing(graph, thing)
-    click.echo(explanation.as_json() if form == "json" else explanation.as_text(), nl=form == "json")
+    written = {"json": explanation.as_json, "ttl": explanation.as_turtle, "text": explanation.as_text}
+    click.echo(written[form](), nl=form == "json")

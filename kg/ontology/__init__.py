@@ -8,6 +8,7 @@ from kg.ontology.cues import Cues, Ending
 from kg.ontology.events import ROLE_NAMES, EventRole, EventType, Trigger
 from kg.ontology.languages import Demonym, demonyms, languages, match_demonym
 from kg.ontology.offices import Role, RoleMatch, match_roles, members, roles
+from kg.ontology.page import page
 from kg.ontology.patterns import Institution, KindWords, Pattern, institutions, kind_words, patterns
 from kg.ontology.profiles import Profile, profiles
 from kg.ontology.relations import Relation
@@ -43,6 +44,7 @@ __all__ = [
     "match_demonym",
     "match_roles",
     "members",
+    "page",
     "patterns",
     "profiles",
     "roles",
