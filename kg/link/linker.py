@@ -65,9 +65,7 @@ class Linker:
         best = ranked[: rules().candidates]
         reasons = told([item for _, item in best])
         kept = tuple(self._candidate(share, item, name, why) for (share, item), why in zip(best, reasons, strict=True))
-        # Items of one name share the belief between them: the best is chosen when together they beat "none".
-        accept = rules().accept
-        if not ranked or sum(share for share, _ in ranked) < accept or ranked[0][0] < accept / 2:
+        if not kept or kept[0].score < rules().accept:
             return Decision(None, name[2], 0.0, kept)
         kind = KINDS.get(self._base.kind(ranked[0][1].row), name[2])
         return Decision(kept[0].entity, kind, kept[0].score, kept)

@@ -21,7 +21,7 @@ def stem(key: str) -> str:
 class Rules:
     """What people edit; what is learned stands in weights.py."""
 
-    accept: float  # belief from which a name is an item of the base
+    accept: float  # calibrated score from which a name is an item of the base
     candidates: int  # kept for `kg explain`
     weighed: int  # candidates of a name whose records are read
     parts: int  # organisations named after a place that are weighed beside it
