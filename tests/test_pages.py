@@ -169,6 +169,7 @@ def test_an_event_sets_reports_side_by_side(client):
     seen = text_of(page)
     assert re.search(r"Dead differs 12 .*more than 10", seen) or re.search(r"Dead differs more than 10 .*12", seen)
     assert page.text.count('class="report"') == 3
+    assert "How differs" in seen  # two say that it burnt, one denies it
     meeting = text_of(client.get(MEETING))
     assert "planned, then held" in meeting
     assert meeting.index("ще се срещне с") < meeting.index("met Edi Rama in")  # planned before held

@@ -114,9 +114,10 @@ def _stage(column: Column) -> int:
 
 def _respects(site: Site, iri: str, columns: Sequence[Column]) -> tuple[Respect, ...]:
     said = [(telling, column.article) for column in columns for telling in column.tellings]
+    denied = {"asserted", "denied"} <= {telling.modality for telling, _ in said}
     told = [
         _respect("What", [(t.what, "", a) for t, a in said]),
-        _respect("How", [(words.MODALITIES[t.modality], "", a) for t, a in said]),
+        _respect("How", [(words.MODALITIES[t.modality], "", a) for t, a in said], exclusive=denied),
         _respect("When", [(words.day(t.when), "", a) for t, a in said if t.when], exclusive=True),
         _respect("Where", [(t.where.label, t.where.href, a) for t, a in said if t.where], exclusive=True),
     ]
