@@ -482,7 +482,9 @@ def test_readers_see_whole_graphs_while_one_writes(tmp_path):
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as child:
         child.stdout.readline()
         # From here on its words go unread; the pipe holds 3,000 of them.
-        for _ in range(15):
+        until, reads = time.monotonic() + 60, 0
+        while reads < 15 or (len(seen) < 2 and time.monotonic() < until and child.poll() is None):
+            reads += 1
             quads_ = list(graph.store())
             articles = {q.graph_name.value for q in quads_ if "/article/" in q.graph_name.value}
             witnesses = {q.object.value.partition("#")[0] for q in quads_ if q.predicate.value.endswith("#evidence")}

@@ -25,10 +25,10 @@ CREATE TABLE said (node INTEGER, article TEXT, iri TEXT, kind TEXT, features TEX
     PRIMARY KEY (node, article)) WITHOUT ROWID;
 CREATE INDEX said_article ON said (article);
 CREATE TABLE node (id INTEGER PRIMARY KEY, iri TEXT, kind TEXT, rank REAL, root INTEGER,
-    why TEXT, score REAL, qid TEXT);
+    why TEXT, score REAL, item TEXT, seen INTEGER);
 CREATE INDEX node_order ON node (kind, rank, iri);
 CREATE INDEX node_root ON node (root, rank, iri);
-CREATE INDEX node_qid ON node (root, rank, iri, qid) WHERE qid IS NOT NULL;
+CREATE INDEX node_item ON node (root, rank, iri) WHERE item IS NOT NULL;
 CREATE TABLE key (key INTEGER, node INTEGER, PRIMARY KEY (key, node)) WITHOUT ROWID;
 CREATE INDEX key_node ON key (node);
 CREATE TABLE uses (thing INTEGER, node INTEGER, PRIMARY KEY (thing, node)) WITHOUT ROWID;
@@ -49,6 +49,9 @@ class Same:
     label: str | None = None  # of an item that somebody assigned
 
 
+_ARTICLES = 64  # that are asked about one node: of a name in every paper, those whose ids come first tell enough
+
+Told = tuple[str | None, Assigned | None, str, float] | None  # canonical iri, item, why, score; None: no such node
 Map = Mapping[str, Same]  # raw iri -> what it stands for, of those that stand for something else
 
 
@@ -108,20 +111,25 @@ class Ledger:
 
     def features(self, node: int) -> tuple[str, str, dict[str, Any]] | None:
         """(iri, kind, raw features) of a node by all articles together; None: nobody speaks of it any more."""
-        rows = self.db.execute("SELECT iri, kind, features FROM said WHERE node = ?", (node,)).fetchall()
+        query = "SELECT iri, kind, features FROM said WHERE node = ? ORDER BY article LIMIT ?"
+        rows = self.db.execute(query, (node, _ARTICLES)).fetchall()
         if not rows:
             return None
         return rows[0][0], rows[0][1], united([json.loads(row[2]) for row in rows])
 
     def counts(self, node: int) -> tuple[str, str, dict[str, Any]] | None:
         """The same of a count, by all events that are one with what caused it."""
-        rows = self.db.execute("SELECT raw, iri FROM counted WHERE node = ? ORDER BY raw", (node,)).fetchall()
+        query = "SELECT raw, iri FROM counted WHERE node = ? ORDER BY raw LIMIT ?"
+        rows = self.db.execute(query, (node, _ARTICLES)).fetchall()
         found = [known[2] for raw, _ in rows if (known := self.features(raw))]
         return (rows[0][1], "count", united(found)) if found else None
 
-    def recount(self, raws: Iterable[int]) -> set[int]:
-        """Finds the node of each count anew, by what its cause now stands for; the nodes that this concerns."""
-        concerned: set[int] = set()
+    def recount(self, raws: Iterable[int]) -> tuple[set[int], set[int]]:
+        """Finds the node of each count anew, by what its cause now stands for.
+
+        Gives the nodes that this concerns, and the counts that have another node now.
+        """
+        concerned, moved = set[int](), set[int]()
         for raw in raws:
             row = self.db.execute("SELECT node FROM counted WHERE raw = ?", (raw,)).fetchone()
             known = self.features(raw)
@@ -131,8 +139,11 @@ class Ledger:
                 self.db.execute("DELETE FROM counted WHERE raw = ?", (raw,))
                 self.db.execute("DELETE FROM uses WHERE node = ?", (raw,))
             if known is not None and counts:
-                concerned.add(self._count(raw, known[2]))
-        return concerned
+                made = self._count(raw, known[2])
+                concerned.add(made)
+                if row != (made,):
+                    moved.add(raw)
+        return concerned, moved
 
     def _count(self, raw: int, features: dict[str, Any]) -> int:
         (cause, *_), (unit, *_) = features["b"], features["u"]
@@ -145,6 +156,11 @@ class Ledger:
         """Notes the local entities and the events that a node rests on."""
         things = {number(iri) for iri in rests_on(features)}
         self.db.executemany("INSERT OR IGNORE INTO uses VALUES (?, ?)", [(thing, node) for thing in sorted(things)])
+
+    def told(self, node: int) -> Told:
+        """What a node stands for, and why: what its articles' lines depend on."""
+        row = self.db.execute("SELECT root, why, score FROM node WHERE id = ?", (node,)).fetchone()
+        return None if row is None else (self.canonical(node), self._item(row[0]), row[1], row[2])
 
     # --- what is one ---------------------------------------------------------------------------------
 
@@ -161,12 +177,9 @@ class Ledger:
 
     def _item(self, root: int) -> Assigned | None:
         """What somebody said that a cluster is."""
-        query = "SELECT id FROM node WHERE root = ? AND qid IS NOT NULL ORDER BY rank, iri LIMIT 1"
+        query = "SELECT item FROM node WHERE root = ? AND item IS NOT NULL ORDER BY rank, iri LIMIT 1"
         row = self.db.execute(query, (root,)).fetchone()
-        if row is None:
-            return None
-        text = self.db.execute("SELECT row FROM assigned WHERE node = ?", row).fetchone()
-        return Assigned.from_json(text[0]) if text else None
+        return Assigned.from_json(row[0]) if row else None
 
     def same(self, article: str) -> dict[str, Same]:
         """What the iris of an article stand for, of those that stand for something else."""

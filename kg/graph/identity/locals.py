@@ -65,6 +65,6 @@ class Locals:
 
 
 def _compatible(node: Node, member: Node) -> bool:
-    if node.qid and member.qid and node.qid != member.qid:
+    if node.item and member.item and node.item.qid != member.item.qid:
         return False
     return bool(set(node.features["k"]) & set(member.features["k"]))

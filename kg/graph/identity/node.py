@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from kg.graph.identity.assigned import Assigned
+
 Rank = tuple[float, str]  # the more telling first, then by iri: who leads a cluster does not depend on who came first
 
 
@@ -17,7 +19,7 @@ class Node:
     kind: str  # local, event, count
     features: Mapping[str, Any]  # as `said` gives them, of all articles together
     rank: Rank
-    qid: str | None = None  # of a local entity: what somebody said it is
+    item: Assigned | None = None  # of a local entity: what somebody said it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import heapq
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kg.graph.identity.assigned import Assigned
 from kg.graph.identity.events import Events
-from kg.graph.identity.ledger import Ledger, number, rests_on
+from kg.graph.identity.ledger import Ledger, Told, number, rests_on
 from kg.graph.identity.locals import Locals
 from kg.graph.identity.node import Fit, Node, Rules
 
@@ -23,8 +24,8 @@ def settle(ledger: Ledger, dirty: Iterable[int]) -> set[int]:
     """Follows changes of what is said or assigned; gives the nodes that may stand for something else now."""
     waiting, touched = set(dirty), set[int]()
     for kind, rules in _stages(ledger):
-        nodes = ledger.recount(sorted(waiting)) if kind == "count" else waiting
-        touched |= _Stage(ledger, kind, rules).follow(nodes)
+        nodes, moved = ledger.recount(sorted(waiting)) if kind == "count" else (waiting, set[int]())
+        touched |= moved | _Stage(ledger, kind, rules).follow(nodes)
         waiting |= set(ledger.users_of(touched))
     return touched
 
@@ -52,7 +53,7 @@ class _Stage:
         self._nodes: dict[int, Node | None] = {}
         self._queue: list[Place] = []
         self._queued: set[int] = set()
-        self._touched: set[int] = set()
+        self._touched: dict[int, Told] = {}  # what each node stood for before
 
     # --- all of them ---------------------------------------------------------------------------------
 
@@ -94,34 +95,55 @@ class _Stage:
     # --- what changed --------------------------------------------------------------------------------
 
     def follow(self, dirty: Iterable[int]) -> set[int]:
-        """Decides again whatever the change of these nodes concerns; gives the nodes that may stand for other iris."""
-        mine = sorted(node for node in dirty if self._is_mine(node))
-        changed = set(mine)
+        """Decides again whatever the change of these nodes concerns; gives the nodes that stand for another iri now."""
+        mine = sorted(node for node in dirty if self._differs(node))
         for node in mine:
             self._concern(node)
-        keys = {key for node in mine for key in self._keys(node)}
+        before = self._by_key(mine)
         for node in mine:
             self._withdraw(node)
         for node in mine:
             self._enter(node)
-        for key in keys.union(*(self._keys(node) for node in mine)):
-            others = [place for place in self._having(key, len(mine)) if place[2] not in changed]
-            if len(others) <= self._rules.most:  # else it was too common before, and still is
-                self._push(others)
-        self._run(changed)
-        return self._touched
+        after = self._by_key(mine)
+        for key in before.keys() | after.keys():
+            self._concern_sharers(key, before.get(key, []), after.get(key, []), set(mine))
+        self._run(set(mine))
+        return {node for node, told in self._touched.items() if told != self._ledger.told(node)}
 
-    def _is_mine(self, node: int) -> bool:
-        row = self._db.execute("SELECT kind FROM node WHERE id = ?", (node,)).fetchone()
-        return bool(row and row[0] == self._kind) or self._node(node) is not None
+    def _differs(self, node: int) -> bool:
+        """Whether anything that decisions rest on is new."""
+        row = self._db.execute("SELECT kind, seen FROM node WHERE id = ?", (node,)).fetchone()
+        known = self._node(node)
+        if row is None or row[0] != self._kind:
+            return known is not None
+        return known is None or row[1] != _digest(known)
+
+    def _by_key(self, nodes: Iterable[int]) -> dict[int, list[Place]]:
+        found: dict[int, list[Place]] = {}
+        for node in nodes:
+            for rank, iri in self._db.execute("SELECT rank, iri FROM node WHERE id = ?", (node,)).fetchall():
+                for key in self._keys(node):
+                    found.setdefault(key, []).append((rank, iri, node))
+        return found
 
     def _concern(self, node: int) -> None:
         """A node that changes or goes concerns its cluster, and whoever may join that."""
         row = self._db.execute("SELECT rank, iri, root FROM node WHERE id = ?", (node,)).fetchone()
+        self._touch(node)
         if row:
-            self._touched.update(member for _, _, member in self._members(row[2]))
+            self._touch(*(member for _, _, member in self._members(row[2])))
             self._push(self._members(row[2]))
             self._push(self._dependents((row[0], row[1], node), row[2]))
+
+    def _concern_sharers(self, key: int, before: list[Place], after: list[Place], mine: set[int]) -> None:
+        """The other nodes that have a key: those that are lower, or all if it became too common, or no longer is."""
+        others = [place for place in self._having(key, len(after)) if place[2] not in mine]
+        was, now = (len(others) + len(those) <= self._rules.most for those in (before, after))
+        if was and now:
+            highest = min(before + after)
+            self._push(place for place in others if place > highest)
+        elif was or now:
+            self._push(others)
 
     def _run(self, dirty: set[int]) -> None:
         while self._queue:
@@ -133,18 +155,24 @@ class _Stage:
             root, fit = self._decide(node)
             if root != row[2] or node in dirty:
                 concerned = [*self._dependents((rank, iri, node), row[2]), *self._dependents((rank, iri, node), root)]
+                self._touch_clusters(node, row[2], root)
                 self._write(node, root, fit)
                 self._push(place for place in concerned if place > (rank, iri, node))
-                self._touch(node, row[2], root)
             elif (row[3], row[4]) != _told(fit):
+                self._touch(node)
                 self._write(node, root, fit)
-                self._touched.add(node)
 
-    def _touch(self, node: int, *roots: int) -> None:
-        self._touched.add(node)
+    def _touch(self, *nodes: int) -> None:
+        """Keeps what the nodes stand for, before it changes."""
+        for node in nodes:
+            if node not in self._touched:
+                self._touched[node] = self._ledger.told(node)
+
+    def _touch_clusters(self, node: int, *roots: int) -> None:
+        self._touch(node)
         known = self._node(node)
-        if known and known.qid:  # it names its whole cluster
-            self._touched.update(member for root in roots for _, _, member in self._members(root))
+        if known and known.item:  # it names its whole cluster
+            self._touch(*(member for root in roots for _, _, member in self._members(root)))
 
     def _push(self, places: Iterable[Place]) -> None:
         for place in places:
@@ -166,15 +194,15 @@ class _Stage:
         self._db.execute("DELETE FROM key WHERE node = ?", (node,))
         self._db.execute("DELETE FROM uses WHERE node = ?", (node,))
         self._db.execute("DELETE FROM node WHERE id = ? AND kind = ?", (node, self._kind))
-        self._nodes.pop(node, None)
         self._queued.discard(node)
 
     def _enter(self, node: int) -> None:
         known = self._node(node)
         if known is None:
             return
-        row = (node, known.iri, self._kind, known.rank[0], node, "", 0.0, known.qid)
-        self._db.execute("INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        item = known.item.to_json() if known.item else None
+        row = (node, known.iri, self._kind, known.rank[0], node, "", 0.0, item, _digest(known))
+        self._db.execute("INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         keys = {number(f"{self._kind} {key}") for key in self._rules.keys(known.iri, known.features)}
         self._db.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", [(key, node) for key in sorted(keys)])
         raw = self._ledger.features(node)
@@ -241,11 +269,9 @@ class _Stage:
         iri, kind, features = found
         if kind != "local":
             features = self._canonical(features)
-        qid = None
-        if kind == "local":
-            row = self._db.execute("SELECT row FROM assigned WHERE node = ?", (node,)).fetchone()
-            qid = Assigned.from_json(row[0]).qid if row else None
-        return Node(iri, kind, features, self._rules.rank(iri, features), qid)
+        row = self._db.execute("SELECT row FROM assigned WHERE node = ?", (node,)).fetchone()
+        item = Assigned.from_json(row[0]) if row else None
+        return Node(iri, kind, features, self._rules.rank(iri, features), item)
 
     def _canonical(self, features: dict[str, Any]) -> dict[str, Any]:
         """The features with what entities and causes stand for."""
@@ -259,6 +285,11 @@ class _Stage:
         for key in ("c", "cl", "t"):
             made[key] = {stands.get(e, e): values for e, values in sorted(features[key].items())}
         return made
+
+
+def _digest(node: Node) -> int:
+    item = node.item.to_json() if node.item else None
+    return number(json.dumps([node.features, item], sort_keys=True))
 
 
 def _told(fit: Fit | None) -> tuple[str, float]:
