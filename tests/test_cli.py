@@ -63,7 +63,7 @@ def two_lines(result):
 
 
 def test_every_verb_of_the_contract_is_there():
-    promised = "build annotate remove query queries explain export check ontology serve kb reconcile score"
+    promised = "build annotate remove query queries explain export merge check ontology serve kb reconcile score"
     assert list(VERBS) == promised.split()
 
 
@@ -429,3 +429,15 @@ def test_help_starts_in_a_blink():
     began = time.perf_counter()
     assert process("--help").returncode == 0
     assert time.perf_counter() - began < 1.0  # 0.1 s on an idle machine
+
+
+def test_two_folders_are_merged_into_a_third_or_into_a_file(tmp_path, articles):
+    for name in ("meeting", "fire"):
+        assert kg("build", articles / f"{name}.txt", "--graph", tmp_path / name).exit_code == 0
+    done = kg("merge", tmp_path / "meeting", tmp_path / "fire", "--graph", tmp_path / "both")
+    assert (done.exit_code, done.output) == (0, f"2 articles new or changed; {tmp_path / 'both'} now holds 2\n")
+    assert kg("merge", tmp_path / "fire", tmp_path / "meeting", "-o", tmp_path / "merged.nq").exit_code == 0
+    assert kg("build", articles, "-o", tmp_path / "built.nq").exit_code == 0
+    assert (tmp_path / "merged.nq").read_bytes() == (tmp_path / "built.nq").read_bytes()
+    assert kg("merge", tmp_path / "meeting", tmp_path / "fire").exit_code == 2
+    assert "holds no graph" in kg("merge", tmp_path / "nowhere", "-o", tmp_path / "x.nq").output

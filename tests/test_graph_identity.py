@@ -9,7 +9,7 @@ from strategies import BORIC, CHILE, COURT, LIMA, RUN, a_document, annotate, evi
 from kg.errors import GraphError
 from kg.graph import Assigned, Graph
 from kg.graph.once import lines_of
-from kg.model import Claim, Entity, Participant, Quantity, Report, Span, When, content_id
+from kg.model import Claim, Entity, Participant, Quantity, Rejected, Report, Run, Span, When, content_id
 from kg.rdf import compact, node, parse_line, quads, settled, text, value
 
 COURT_ITEM = Assigned(COURT.iri, "Q4242", "Andean Court of Justice", "name 0.98", 0.98, "2025-10-09")
@@ -248,3 +248,50 @@ def test_two_local_names_of_one_thing_keep_all_their_names(tmp_path):
     assert same(graph) == {node("entity/aaaa"): node("entity/bbbb")}
     names = {q.o for q in graph.quads() if q.s == node("entity/bbbb") and q.o.endswith("@en")}
     assert {text("Andean Airlines", "en"), text("Andean Airlines SA", "en")} <= names
+
+
+# --- merging ---------------------------------------------------------------------------------------------
+
+
+def everything(graph):
+    """Every file of a folder that must not depend on how it came about."""
+    names = [p for p in graph.folder.rglob("*") if p.is_file() and "index" not in p.parts]
+    return {str(p.relative_to(graph.folder)): p.read_bytes() for p in names if p.name not in {"counts.db", ".lock"}}
+
+
+def test_a_merged_graph_is_that_of_all_articles_at_once(tmp_path):
+    shared = article("shared")
+    first = graph_of(tmp_path / "a", FIRST, shared)
+    second = graph_of(tmp_path / "b", shared, SECOND, article("one"))
+    first.identify([COURT_ITEM])
+    second.reject([Rejected("gone.txt", "empty", "give another"), Rejected("https://news.example/shared", "x", "y")])
+    whole = graph_of(tmp_path / "whole", FIRST, SECOND, article("one"), shared)
+    whole.identify([COURT_ITEM])
+    whole.reject([Rejected("gone.txt", "empty", "give another")])
+    for name, sources in (("ab", [first, second]), ("ba", [second, first])):
+        merged = Graph.open(tmp_path / name, create=True)
+        assert merged.merge(sources) == 4
+        assert merged.merge(sources) == 0
+        assert stored(merged) == list(merged.lines()) == list(whole.lines())
+        assert everything(merged) == everything(whole)
+    assert first.merge([second]) == 2
+    assert everything(first) == everything(whole)
+    assert stored(first) == list(whole.lines())
+
+
+def test_of_two_readings_of_an_article_the_later_version_counts(tmp_path):
+    old, new = full_annotation("one"), full_annotation("one")
+    graphs = []
+    for name, annotation, version in (("old", old, "0.9.0"), ("new", new, "0.10.0")):
+        run = Run(version, "rules-1", "kb-1", "extract-1")
+        graphs.append(graph_of(tmp_path / name, (annotation.document, quads(annotation, run))))
+    for order in (graphs, graphs[::-1]):
+        merged = Graph.open(tmp_path / f"merged{order[0].folder.name}", create=True)
+        merged.merge(order)
+        assert list(merged.lines()) == list(graphs[1].lines())
+
+
+def test_graphs_under_two_bases_are_not_merged(tmp_path):
+    other = Graph.open(tmp_path / "b", create=True, base="https://a.example/")
+    with pytest.raises(GraphError, match=r"https://a\.example/"):
+        graph_of(tmp_path / "a", FIRST).merge([other])

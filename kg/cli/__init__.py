@@ -24,6 +24,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "queries": ("asking", "The questions that the library answers."),
     "explain": ("asking", "Why is this here: quotes, scores, rejected candidates."),
     "export": ("graphs", "A graph as a file, in any format."),
+    "merge": ("graphs", "Several graph folders as one."),
     "check": ("graphs", "Is the graph sound? Exit status 1 where it falls short."),
     "ontology": ("vocabulary", "The vocabulary as a page, or as a JSON-LD context."),
     "serve": ("serving", "A SPARQL endpoint, services for other tools, and pages for people."),

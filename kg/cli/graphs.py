@@ -1,8 +1,9 @@
-"""kg export, kg check, kg serve."""
+"""kg export, kg merge, kg check, kg serve."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -56,6 +57,35 @@ def _opened(graph: Path) -> tuple[Iterable[str], str]:
         source = Graph.open(graph)
         return source.lines(), source.base
     return sorted({str(quad) for quad in load(graph)}), DEFAULT_BASE
+
+
+@click.command(short_help="Several graph folders as one.")
+@click.argument("folders", nargs=-1, required=True, metavar="DIR...")
+@click.option("--graph", metavar="DIR", help="The folder to put all into; it is made if there is none.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write one file instead.")
+def merge(folders: tuple[str, ...], graph: str | None, output: Path | None) -> None:
+    """Several graph folders as one: what building all their articles at once would have given.
+
+    Claims and evidence are united by their ids, and reports of one event are joined across the folders. The folders
+    themselves stay as they are; an article that two of them read differently counts as the later version read it.
+
+    \b
+    kg merge monday tuesday --graph week
+    kg merge monday tuesday -o week.ttl
+    """
+    if (output is None) == (graph is None):
+        raise click.UsageError("Give either -o FILE or --graph DIR.")
+    sources = [Graph.open(folder) for folder in folders]
+    if graph is not None:
+        target = Graph.open(graph, create=True, base=sources[0].base)
+        changed = target.merge(sources)
+        click.echo(f"{changed} articles new or changed; {graph} now holds {sum(1 for _ in target.documents())}")
+    elif output is not None:
+        with tempfile.TemporaryDirectory(prefix="kg-merge-") as folder:
+            target = Graph.open(Path(folder) / "graph", create=True, base=sources[0].base, texts=False)
+            target.merge(sources)
+            export_graph(target.lines(), output, None, Settings(target.base))
+            click.echo(f"{sum(1 for _ in target.documents())} articles in {output}")
 
 
 @click.command(short_help="Is the graph sound? Exit status 1 where it falls short.")

@@ -26,6 +26,7 @@ import pyoxigraph as ox
 
 from kg import __version__
 from kg.errors import GraphError
+from kg.graph import merge
 from kg.graph.article import Article
 from kg.graph.counts import Counts
 from kg.graph.files import QuadFiles, batches, encode, write
@@ -125,6 +126,28 @@ class Graph:
             self._drop(row.id)
             self._follow()
         return row
+
+    def merge(self, others: Sequence[Graph]) -> int:
+        """Adds all that other folders hold, and gives how many articles changed anything: as if built together.
+
+        GraphError: another base, or a damaged file.
+        """
+        whole = [self, *others]
+        merge.same_base((graph.folder, graph.base) for graph in whole)
+        changed = 0
+        with self._writing():
+            for batch in batches(merge.articles([QuadFiles(graph.folder / "quads") for graph in whole]), BATCH):
+                changed += self._put(dict(batch))
+                if self.keeps_texts:
+                    for article, _ in batch:
+                        self.texts.take(article, [graph.texts for graph in others])
+            if items := merge.items(graph.identities for graph in whole):
+                self._assign(items)
+            self._follow()
+            read = {row.url: row for row in self.documents() if row.url}
+            if any(graph.rejected for graph in others):
+                self._reject(merge.rejected((graph.rejected for graph in whole), read))
+        return changed
 
     def reject(self, sources: Iterable[Rejected]) -> None:
         """Lists sources that could not become articles; a source has one row, the latest."""

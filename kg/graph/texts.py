@@ -10,7 +10,7 @@ import gzip
 import json
 import shutil
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -50,7 +50,7 @@ class Texts:
     def get(self, article: str) -> Text | None:
         """The text of an article by its id; None: none is kept, or what is kept is damaged."""
         try:
-            return Text.from_row(json.loads(gzip.decompress(self._path(article).read_bytes())))
+            return Text.from_row(json.loads(gzip.decompress(self.path(article).read_bytes())))
         except (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error):
             return None
 
@@ -58,15 +58,22 @@ class Texts:
         """Keeps a document's text. An equal one is left as it is."""
         text = Text.of(document)
         if self.get(document.id) != text:
-            put_file(self._path(document.id), encode([text.to_json()]))
+            put_file(self.path(document.id), encode([text.to_json()]))
+
+    def take(self, article: str, others: Iterable[Texts]) -> None:
+        """Keeps a text that any of the others keeps, if there is none yet."""
+        for other in others:
+            if not self.path(article).exists() and other.path(article).exists():
+                put_file(self.path(article), other.path(article).read_bytes())
 
     def remove(self, article: str) -> None:
         """Takes a text away, if there is one."""
-        self._path(article).unlink(missing_ok=True)
+        self.path(article).unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Takes all texts away."""
         shutil.rmtree(self.root, ignore_errors=True)
 
-    def _path(self, article: str) -> Path:
+    def path(self, article: str) -> Path:
+        """Where an article's text stands, kept or not."""
         return self.root / article[:2] / f"{article}.json.gz"
