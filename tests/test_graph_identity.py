@@ -149,8 +149,11 @@ def test_a_graph_made_by_other_rules_is_made_again(tmp_path, monkeypatch):
     monkeypatch.setattr("kg.graph.follow.rules", lambda: "newer")
     path = graph.folder / "counts.db"
     old = path.stat().st_ino
-    assert stored(Graph.open(graph.folder)) == before
+    assert stored(Graph.open(graph.folder)) == list(graph.lines()) == before
+    assert path.stat().st_ino == old, "who only asks does not wait for that"
+    graph.add([])
     assert path.stat().st_ino != old
+    assert stored(graph) == list(graph.lines()) == before
 
 
 # --- items -----------------------------------------------------------------------------------------------

@@ -89,12 +89,12 @@ class Counts:
             return True
 
     @staticmethod
-    def usable(path: Path, rules: str) -> bool:
-        """Whether the file is there, of this layout, and made by these rules: else it is made again."""
+    def usable(path: Path, rules: str | None = None) -> bool:
+        """Whether the file is there, of this layout, and made by these rules if any are given."""
         try:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
                 row = db.execute("SELECT value FROM made WHERE what = 'rules'").fetchone()
-                return bool(row and row[0] == rules)
+                return bool(row and rules in (None, row[0]))
         except sqlite3.Error:
             return False
 

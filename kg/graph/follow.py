@@ -58,8 +58,11 @@ class Follower:
         return {"rules": rules(), "items": items}
 
     def unfinished(self) -> bool:
-        """Whether a writer died or is at work, or what all is made with has changed."""
-        return not self._index.exists() or Counts.unfinished(self.path, self.made())
+        """Whether a writer died or is at work, or `identities.jsonl` has changed.
+
+        Other rules do not count: making all afresh takes long, so it waits for the next who writes.
+        """
+        return not self._index.exists() or Counts.unfinished(self.path, {"items": self.made()["items"]})
 
     def follow(self, listing: Listing) -> None:
         """Follows the pending articles, and `identities.jsonl`. `listing` writes the lists when the rest is done."""
@@ -165,7 +168,7 @@ class Follower:
 
     def lines(self) -> Iterator[str]:
         """The whole graph as canonical lines."""
-        if not Counts.usable(self.path, rules()):  # and we may not write
+        if not Counts.usable(self.path):  # and we may not write
             yield from lines_from(self._files, self._base, assigned.read(self._folder))
             return
         with closing(Counts(self.path)) as counts:
