@@ -98,6 +98,7 @@ class Language:
     titles: frozenset[str] = frozenset()  # words before a name that are not part of it, lower-case
     stopwords: frozenset[str] = frozenset()  # words that are no names although a sentence opens with them
     pipeline: str | None = None  # an installed spaCy pipeline to use instead of our own
+    labels: tuple[tuple[str, str], ...] = ()  # (label of that pipeline, our kind): PERSON -> PER
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from kg.language import sentences
 from kg.link import Linker
 from kg.model import Annotation, Claim, Document, Link, Quad, Rejected, Report, Run, When
 from kg.ontology import load_ontology
+from kg.ontology.languages import languages
 from kg.overrides import NONE, Overrides
 from kg.rdf import DEFAULT_BASE, expand, fitting, quads
-from kg.recognise import Recogniser, RuleRecogniser, Trained
+from kg.recognise import Model, Recogniser, RuleRecogniser, Trained, choose
 from kg.shipped import shipped
 from kg.when import times
 
@@ -171,9 +172,9 @@ def _windows(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield batch
 
 
-def _model() -> Trained | None:
-    """The trained recogniser, where one is installed; without it, shapes take its place."""
-    return Trained.load() if shipped(MODEL).exists() else None
+def _model() -> Model | None:
+    """The trained recogniser, where one is installed, and the pipelines of a user's choice; without, shapes."""
+    return choose(Trained.load(), languages().values()) if shipped(MODEL).exists() else None
 
 
 @cache

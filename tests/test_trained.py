@@ -55,10 +55,11 @@ def test_the_model_is_small():
 
 
 def test_a_feature_without_weight_says_nothing():
-    weights = {"all": 1.0, "kind=PER": 1.0}
-    assert probability(["all", "kind=PER"], weights) > probability(["all"], weights) > 0.5
-    assert probability(["all", "lang=eo"], weights) == probability(["all"], weights)
-    assert probability([], weights) == 0.5
+    weights = {"all": 1.0, "kind=PER": 1.0, "sure": 0.5}
+    assert probability({"all": 1, "kind=PER": 1}, weights) > probability({"all": 1}, weights) > 0.5
+    assert probability({"all": 1, "lang=eo": 1}, weights) == probability({"all": 1}, weights)
+    assert probability({"sure": 3.0}, weights) > 0.5 > probability({"sure": -3.0}, weights)
+    assert probability({}, weights) == 0.5
 
 
 def test_a_folder_without_a_model_is_refused_with_advice(tmp_path):

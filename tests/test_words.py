@@ -5,7 +5,6 @@ import gzip
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from spacy.attrs import LANG
 from spacy.vocab import Vocab
 
 from kg.recognise.words import UNKNOWN, Words, name_class, read_names, skeleton
@@ -75,13 +74,6 @@ def test_tokens_are_words_and_single_signs():
 @given(st.text(alphabet=st.sampled_from("aḈə \t\n.,-'’Я9_"), max_size=40))
 def test_the_text_stays_what_it_was(text):
     assert Words(Vocab())(text).text == text
-
-
-def test_words_carry_the_classes_of_the_list():
-    doc = Words(Vocab(), NAMES)("İlham Əliyevlə Oslo")
-    strings = doc.vocab.strings
-    assert [strings[int(value)] for value in doc.to_array([LANG])] == ["F0", "S2", UNKNOWN]
-    assert [token.norm_ for token in doc] == ["ilham", "aliefla", "oslo"]
 
 
 def test_the_word_list_survives_the_disk_byte_by_byte(tmp_path):

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from kg.errors import DataError
-from kg.model import Language
+from kg.model import Kind, Language
 from kg.shipped import shipped
 
 _SCRIPTS = frozenset({"Latin", "Cyrillic", "Greek"})
 _WORDS = ("endings", "replacements", "particles", "titles", "stopwords")
-_FIELDS = frozenset({"name", "script", "pipeline", *_WORDS})
+_FIELDS = frozenset({"name", "script", "pipeline", "labels", *_WORDS})
+_KINDS = frozenset(get_args(Kind))
 _CODE = re.compile("[a-z]{2,3}")
 _ENDING = re.compile(r"(V|C|\[\w+\])?\S+")
 
@@ -68,6 +69,7 @@ def _language(path: Path, code: str, row: Any) -> Language:
         titles=frozenset(items["titles"]),
         stopwords=frozenset(items["stopwords"]),
         pipeline=row.get("pipeline"),
+        labels=tuple(_label(where, item) for item in row.get("labels", "").split()),
     )
 
 
@@ -88,6 +90,13 @@ def _replacement(where: str, item: str) -> tuple[str, str]:
     old, arrow, new = item.partition(">")
     if not arrow or not _ENDING.fullmatch(old) or ">" in new:
         raise DataError(f"{where}: replacements has {item}", 'write old>new, such as "ului>" or "ии>ия"')
+    return old, new
+
+
+def _label(where: str, item: str) -> tuple[str, str]:
+    old, _, new = item.partition(">")
+    if not old or new not in _KINDS:
+        raise DataError(f"{where}: labels has {item}", f"write LABEL>KIND; kinds are {', '.join(sorted(_KINDS))}")
     return old, new
 
 

@@ -7,8 +7,9 @@ one method.
 
 from __future__ import annotations
 
-from kg.recognise.protocol import Recogniser
+from kg.recognise.chosen import choose
+from kg.recognise.protocol import Model, Recogniser
 from kg.recognise.rules import RuleRecogniser
 from kg.recognise.trained import Trained
 
-__all__ = ["Recogniser", "RuleRecogniser", "Trained"]
+__all__ = ["Model", "Recogniser", "RuleRecogniser", "Trained", "choose"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from kg.model import Document, Mention, Sentence
+from kg.recognise.trained import Found
 
 
 class Recogniser(Protocol):
@@ -13,3 +14,12 @@ class Recogniser(Protocol):
 
     def mentions(self, document: Document, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
         """Mentions sorted by span; named ones never overlap each other."""
+
+
+class Model(Protocol):
+    """A trained recogniser of names."""
+
+    version: str
+
+    def names(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[Found, ...]]:
+        """The names of each (sentence, language), offsets in the sentence."""

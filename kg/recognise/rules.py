@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import Protocol
 
 from spacy.tokens import Doc
 
@@ -24,13 +23,16 @@ from kg.ontology.languages import languages, match_demonym
 from kg.ontology.offices import match_roles
 from kg.recognise import institutions, offices, shapes
 from kg.recognise.dictionary import MAX_WORDS, Dictionary, Lexicon, is_name
+from kg.recognise.protocol import Model
 from kg.recognise.tokens import Token, Vocabulary, pick, tokens, vocabulary
 from kg.recognise.trained import Found
 
 _PATTERN, _MODEL, _DICTIONARY, _SHAPE = 0, 1, 2, 3
 SURE = 0.6  # the model's confidence from which its kind beats the dictionary's
 KNOWN = 0.35  # the prominence from which a single word is a name although the model sees none
-_KINDS: Mapping[str, Kind] = {"PER": "PER", "LOC": "LOC", "ORG": "ORG"}
+# Kinds that a model may give; our own gives the first three.
+_KINDS: Mapping[str, Kind] = {"PER": "PER", "LOC": "LOC", "ORG": "ORG", "FAC": "FAC", "EVT": "EVT", "PROD": "PROD"}
+_PLAIN = frozenset({"PER", "LOC", "ORG"})
 _STOPS = frozenset(".!?…")
 _OPENERS = frozenset("\"'“”„«»:—–-(…‘’•")
 # A headline whose words nearly all open with capitals says nothing about which of them are names.
@@ -68,15 +70,6 @@ class _Line:
     def opens(self, position: int) -> bool:
         """Whether a token opens the sentence or a quotation: its capital then proves nothing."""
         return position == 0 or self.tokens[position - 1].text in _OPENERS
-
-
-class Model(Protocol):
-    """A trained recogniser of PER, LOC and ORG."""
-
-    version: str
-
-    def names(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[Found, ...]]:
-        """The names of each (sentence, language), offsets in the sentence."""
 
 
 class RuleRecogniser:
@@ -209,27 +202,43 @@ def _placed(line: _Line, trained: Sequence[Found]) -> Iterator[_Proposal]:
             for place, token in enumerate(line.tokens)
             if token.start - offset < found.end and token.end - offset > found.start
         ]
-        if inside and found.kind in _KINDS:
+        # "Βούλγαρος" is a nationality, not a person's name; what the model calls a place may be one.
+        single = len(inside) == 1 and found.kind != "LOC"
+        demonym = single and match_demonym(line.tokens[inside[0]].text, line.language.code)
+        if inside and not demonym and found.kind in _KINDS:
             yield _Proposal(inside[0], inside[-1], _KINDS[found.kind], found.score, "model", _MODEL)
 
 
 def _agreed(line: _Line, known: Sequence[_Proposal], trained: Sequence[_Proposal]) -> Iterator[_Proposal]:
     """Dictionary and model made one, by rules 2 and 4 of the module's docstring."""
+    countries = {p.first for p in known if p.first == p.last and p.kind == "LOC" and p.prior > COUNTRY_PRIOR}
+    trained = [_without_country(p, countries) for p in trained]
     spans = {(p.first, p.last): p for p in trained}
     met = set()
     for entry in known:
         same = spans.get((entry.first, entry.last))
         if same:
             met.add((entry.first, entry.last))
-            kind = same.kind if entry.kind in _KINDS and same.score >= SURE else entry.kind
+            kind = same.kind if entry.kind in _PLAIN and same.score >= SURE else entry.kind
             yield replace(entry, kind=kind, score=max(entry.score, same.score), rank=_MODEL)
-        elif entry.last > entry.first or entry.prior >= KNOWN:
+        elif entry.last > entry.first or entry.prior >= KNOWN or _is_acronym(line, entry):
             yield entry
     single = {p.first for p in known if p.first == p.last and p.kind in {"PER", "LOC"} and p.prior >= KNOWN}
     for name in trained:
         apart = name.kind != "ORG" and name.last > name.first and single.issuperset(range(name.first, name.last + 1))
         if (name.first, name.last) not in met and not apart and not _straddles(line, name, known):
             yield name
+
+
+def _is_acronym(line: _Line, entry: _Proposal) -> bool:
+    """Whether a known organisation stands in capitals where others do not: ASML, VVD."""
+    return entry.kind == "ORG" and line.tokens[entry.first].is_acronym and not line.title_case
+
+
+def _without_country(name: _Proposal, countries: set[int]) -> _Proposal:
+    """A full name without the country that the model has joined to it: "ο πρόεδρος του Αζερμπαϊτζάν Ιλχάμ Αλίεφ"."""
+    joined = name.kind == "PER" and name.last - name.first >= 2 and name.first in countries
+    return replace(name, first=name.first + 1) if joined else name
 
 
 def _straddles(line: _Line, name: _Proposal, known: Sequence[_Proposal]) -> bool:

@@ -1,28 +1,29 @@
 """The trained recogniser of `models/recogniser`: names in sentences, each with a calibrated confidence.
 
-The network itself gives no probability: it decides word by word. How often it is right is known from held-out
-news all the same, by the kind of name, the language, and what the word list knows of its words; `confidence.json`
-beside the weights holds that as a logistic regression.
+The network says how likely the tags of a name are. How often it is right at that, by kind and language and by what the
+word list knows of the words, was measured on held-out news: `confidence.json` beside the weights holds a logistic
+regression of it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 from pathlib import Path
 
 import spacy
-from spacy.attrs import LANG  # type: ignore[import-not-found]  # Cython, no stubs
 from spacy.tokens import Doc, Span
 
-import kg.recognise.words  # noqa: F401 -- registers the tokenizer that the model names
+import kg.recognise.component  # noqa: F401 -- registers the component and the tokenizer that the model names
 from kg.errors import DataError
+from kg.recognise.words import Words, name_class
 from kg.shipped import shipped
 
 _OWN = {"PER": frozenset("FS"), "LOC": frozenset("Ll"), "ORG": frozenset("Oo")}  # word-list classes of each kind
 CONFIDENCE = "confidence.json"
+BATCH = 512  # texts read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +58,44 @@ class Trained:
 
     def names(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[Found, ...]]:
         """The names of each (text, language), in order; a text is best one sentence."""
-        for doc, lang in self._nlp.pipe(texts, as_tuples=True, batch_size=128):
+        for doc in self._nlp.pipe((self._doc(text, lang) for text, lang in texts), batch_size=BATCH):
             yield tuple(
-                Found(one.start_char, one.end_char, one.label_, probability(features(one, lang), self._weights))
-                for one in doc.ents
+                Found(one.start_char, one.end_char, one.label_, self._score(one, sure))
+                for one, sure in zip(doc.ents, doc.user_data["sure"], strict=True)
             )
 
+    def _doc(self, text: str, lang: str) -> Doc:
+        doc = self._nlp.make_doc(text)
+        doc.user_data["lang"] = lang
+        return doc
 
-def probability(names: Sequence[str], weights: Mapping[str, float]) -> float:
+    def _score(self, span: Span, sure: float) -> float:
+        tokenizer = self._nlp.tokenizer
+        known = tokenizer.names if isinstance(tokenizer, Words) else {}
+        return probability(features(span, sure, span.doc.user_data["lang"], known), self._weights)
+
+
+def probability(values: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """How likely a mention with these features is right, 0..1: a feature without weight says nothing."""
-    return 1 / (1 + exp(-sum(weights.get(name, 0.0) for name in names)))
+    return round(1 / (1 + exp(-sum(weights.get(name, 0.0) * value for name, value in values.items()))), 4)
 
 
-def features(span: Span, lang: str) -> list[str]:
-    """What the confidence of a name rests on, as names of weights."""
+def features(span: Span, sure: float, lang: str, known: Mapping[str, str]) -> dict[str, float]:
+    """What the confidence of a name rests on, as names of weights and their values."""
     own = _OWN.get(span.label_, frozenset())
-    classes = [frozenset(one) for one in _classes(span.doc, span.start, span.end)]
-    known = sum(bool(one & own) for one in classes)
+    classes = [frozenset(name_class(token.text, known)) for token in span if token.is_alpha]
+    met = sum(bool(one & own) for one in classes)
     foreign = any(one & frozenset("FSLlOo") and not one & own for one in classes)
-    length = min(sum(token.is_alpha for token in span), 3)
-    return [
+    bounded = min(max(sure, 0.001), 0.999)
+    ones = [
         "all",
         f"kind={span.label_}",
         f"lang={lang}",
-        f"{span.label_} of {length} words",
-        f"{span.label_} known {'all' if known == len(classes) else 'part' if known else 'none'}",
+        f"{span.label_} of {min(len(classes), 3)} words",
+        f"{span.label_} known {'all' if met == len(classes) else 'part' if met else 'none'}",
         *([f"{span.label_} of another kind"] if foreign else []),
         *(["opens"] if span.start == 0 else []),
         *(["capitals"] if span.text.isupper() and len(span.text) > 1 else []),
         *(["lower case"] if span.text.islower() else []),
     ]
-
-
-def _classes(doc: Doc, start: int, end: int) -> list[str]:
-    strings = doc.vocab.strings
-    values = doc.to_array([LANG])
-    return [strings[int(values[i])] for i in range(start, end) if doc[i].is_alpha]
+    return {**dict.fromkeys(ones, 1.0), "sure": log(bounded / (1 - bounded))}

@@ -1,17 +1,7 @@
-"""What the trained recogniser sees of a text: its tokens, and six features of each word.
+"""The tokens of the trained recogniser, and how it knows words again across scripts.
 
-The features are made so that eighteen languages in three scripts share what they know:
-
-    NORM    a rough romanised skeleton of the word: Путин, Πούτιν and Putin are one     "putin"
-    PREFIX  the skeleton's first five letters: the stem, whatever the case ending       "putin"
-    LOWER   the word in lower case, in its own script                                   "путинът"
-    SUFFIX  its last three letters, in its own script                                   "път"
-    SHAPE   its capitals, letters and digits                                            "Xxxxx"
-    LANG    what kinds of names the word is a part of, by the list in the model's folder  "S0": a surname
-
-spaCy has no free slot for a word list, and LANG, a constant in its own pipelines, is the one that can be read
-by a model. The weights depend on these functions: after a change here the model must be trained anew, and
-`tests/test_words.py` pins their values.
+The weights depend on these functions: after a change here the model must be trained anew, and `tests/test_words.py`
+pins their values. What the network sees of a word is in `features.py`.
 """
 
 from __future__ import annotations
@@ -24,16 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from spacy.attrs import LANG, LOWER, NORM, PREFIX, SHAPE, SUFFIX  # type: ignore[import-not-found]  # Cython, no stubs
-from spacy.lang.lex_attrs import word_shape
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.util import registry
 from spacy.vocab import Vocab
 
-UNKNOWN = "-"  # LANG of a word that no name contains
+UNKNOWN = "-"  # the class of a word that no name contains
 _FILE = "names.txt.gz"
-_TOKEN = re.compile(r"[^\W_][\w\u0300-\u036f]*|\s+|[^\w\s]|_")
+TOKEN = re.compile(r"[^\W_][\w\u0300-\u036f]*|\s+|[^\w\s]|_")
 # Greek first: its digraphs are sounds (Μπάιντεν is Biden), and single letters would break them.
 _GREEK = (
     *(("ου", "u"), ("αι", "e"), ("ει", "i"), ("οι", "i"), ("αυ", "af"), ("ευ", "ef"), ("μπ", "b"), ("ντ", "d")),
@@ -109,19 +97,18 @@ def name_class(word: str, names: Mapping[str, str]) -> str:
 class Words:
     """The tokenizer of the trained recogniser: letters and digits together, every other sign for itself.
 
-    It also teaches the vocabulary its features, because a model is loaded with its tokenizer first.
+    It holds the word list too: a pipeline is loaded with its tokenizer first, and the network asks it.
     """
 
     def __init__(self, vocab: Vocab, names: Mapping[str, str] | None = None) -> None:
         self.vocab = vocab
         self.names: Mapping[str, str] = names or {}
-        self._teach()
 
     def __call__(self, text: str) -> Doc:
         """The document of a text; `doc.text` is the text, whatever its blanks."""
         words: list[str] = []
         spaces: list[bool] = []
-        for token in _TOKEN.findall(text):
+        for token in TOKEN.findall(text):
             if token[0] == " " and words and not spaces[-1] and not words[-1].isspace():
                 spaces[-1] = True
                 token = token[1:]  # noqa: PLW2901 -- the rest of a run of blanks is a token of its own
@@ -134,11 +121,6 @@ class Words:
         """The documents of many texts, in order."""
         return (self(text) for text in texts)
 
-    def initialize(self, get_examples: Callable[[], Any], *, nlp: Language | None = None, names: str = "") -> None:  # noqa: ARG002
-        """Called by `spacy train`: reads the word list, a file of `skeleton<TAB>classes` lines, gzipped."""
-        self.names = read_names(Path(names).read_bytes()) if names else {}
-        self._teach()
-
     def to_bytes(self, **_: Any) -> bytes:
         """The word list, gzipped without a date, so that the same list gives the same bytes."""
         lines = "".join(f"{word}\t{classes}\n" for word, classes in sorted(self.names.items()))
@@ -147,7 +129,6 @@ class Words:
     def from_bytes(self, data: bytes, **_: Any) -> Words:
         """Itself, with the word list of `to_bytes`."""
         self.names = read_names(data)
-        self._teach()
         return self
 
     def to_disk(self, path: Path | str, **_: Any) -> None:
@@ -158,18 +139,6 @@ class Words:
     def from_disk(self, path: Path | str, **_: Any) -> Words:
         """Itself, with the word list in the folder `path`."""
         return self.from_bytes((Path(path) / _FILE).read_bytes())
-
-    def _teach(self) -> None:
-        names = self.names
-        self.vocab.lex_attr_getters = {  # type: ignore[attr-defined]  # Cython, its stubs lack it
-            LOWER: str.lower,
-            NORM: skeleton,
-            PREFIX: lambda word: skeleton(word)[:5],
-            SUFFIX: lambda word: word.lower()[-3:],
-            SHAPE: word_shape,
-            # A vocabulary asks for its language by the LANG of "_", and must give the pipeline's.
-            LANG: lambda word: "xx" if word == "_" else name_class(word, names),
-        }
 
 
 def read_names(data: bytes) -> Mapping[str, str]:

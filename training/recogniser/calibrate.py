@@ -14,43 +14,44 @@ import random
 from pathlib import Path
 
 import numpy as np
-import register  # noqa: F401 -- the tokenizer
 import spacy
 from conventions import is_demonym, without_title
-from evaluate import texts
+from evaluate import read, texts
 
-from kg.recognise.trained import CONFIDENCE, features
+from kg.recognise.trained import CONFIDENCE, features, probability
 
-PER_LANGUAGE = 1500
-STEPS, RATE, PENALTY = 800, 0.5, 1e-4
+PER_LANGUAGE = 500
+STEPS, RATE, PENALTY = 800, 0.1, 1e-4
 
 
-def examples(model: Path, ner: Path, dev: Path) -> list[tuple[list[str], bool]]:
+def examples(model: Path, ner: Path, dev: Path) -> list[tuple[dict[str, float], bool]]:
     """(features, right) of every name that the model finds."""
     nlp = spacy.load(model)
+    known = nlp.tokenizer.names
     found = []
     for path in sorted(dev.glob("*.spacy")):
         lang = path.stem
         pairs = list(texts(lang, ner, dev))
         pairs = random.Random(1).sample(pairs, min(PER_LANGUAGE, len(pairs)))
-        for (text, gold), doc in zip(pairs, nlp.pipe(text for text, _ in pairs), strict=True):
+        for (text, gold), doc in zip(pairs, read(nlp, lang, [text for text, _ in pairs]), strict=True):
             right = {without_title(text, one, lang) for one in gold}
             demonyms = [one for one in gold if is_demonym(text, one)]
-            for one in doc.ents:
+            for one, sure in zip(doc.ents, doc.user_data["sure"], strict=True):
                 among = any(one.start_char < other[1] and other[0] < one.end_char for other in demonyms)
                 hit = (one.start_char, one.end_char, one.label_) in right
                 if not (among and one.label_ != "NORP"):
-                    found.append((features(one, lang), hit or (among and one.label_ == "NORP")))
+                    hit = hit or (among and one.label_ == "NORP")
+                    found.append((features(one, sure, lang, known), hit))
     return found
 
 
-def fit(rows: list[tuple[list[str], bool]]) -> dict[str, float]:
+def fit(rows: list[tuple[dict[str, float], bool]]) -> dict[str, float]:
     """Weights of the features, by gradient descent on the log loss."""
     names = sorted({name for row, _ in rows for name in row})
     index = {name: i for i, name in enumerate(names)}
     inputs = np.zeros((len(rows), len(names)), dtype=np.float32)
     for i, (row, _) in enumerate(rows):
-        inputs[i, [index[name] for name in row]] = 1
+        inputs[i, [index[name] for name in row]] = list(row.values())
     truth = np.array([right for _, right in rows], dtype=np.float32)
     weights = np.zeros(len(names), dtype=np.float32)
     for _ in range(STEPS):
@@ -59,9 +60,9 @@ def fit(rows: list[tuple[list[str], bool]]) -> dict[str, float]:
     return {name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)}
 
 
-def gap(rows: list[tuple[list[str], bool]], weights: dict[str, float]) -> float:
+def gap(rows: list[tuple[dict[str, float], bool]], weights: dict[str, float]) -> float:
     """Expected calibration error over ten bins, 0..1."""
-    given = np.array([1 / (1 + np.exp(-sum(weights.get(name, 0.0) for name in row))) for row, _ in rows])
+    given = np.array([probability(row, weights) for row, _ in rows])
     truth = np.array([right for _, right in rows], dtype=float)
     bins = np.minimum((given * 10).astype(int), 9)
     parts = [

@@ -1,0 +1,236 @@
+"""The network that finds names, run by numpy alone: words -> vectors -> a look at the neighbours -> tags.
+
+    slots and pieces of a word  -> one vector a word type (features.py, pieces.py), kept for the next time
+    a convolution               -> sees one neighbour on either side
+    two LSTMs                   -> read the sentence forwards and backwards
+    a CRF                       -> the best row of tags, and how likely each is (crf.py)
+
+Matrix products are made in blocks of a fixed number of rows. A row's result then does not depend on what else is
+in the batch, so that an article reads the same alone and among others. `training/recogniser/train.py` makes the
+weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
+
+from kg.recognise import crf
+from kg.recognise.features import SLOTS, key, values
+from kg.recognise.pieces import Pieces
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+ROWS, FEW = 32, 16  # rows of a block: of words, of sentences in the LSTMs
+LONGEST = 256  # words read at once: what is longer is no sentence, and is cut
+KEPT = 100_000  # word types whose vectors are remembered; then memory starts anew
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text: its words first..last-1, its kind, and how likely each of its tags is at least, 0..1."""
+
+    first: int
+    last: int
+    kind: str
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Sentences side by side, longest first: word t of sentence s stands in row starts[t] + s."""
+
+    order: list[int]  # sentences by length
+    active: list[int]  # how many sentences have a word t
+    starts: list[int]
+    before: Ints  # the row of each word's neighbour; the last row, which is zero, where there is none
+    behind: Ints
+    turned: Ints  # the row of the word as far from the sentence's end as this one from its start
+
+
+class Network:
+    """Weights and what they compute. Texts are rows of words with the code of their language ("" if unknown)."""
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], names: Mapping[str, str]) -> None:
+        self._known = names
+        self._keys = [arrays[f"keys/{slot}"] for slot in SLOTS]
+        self._tables = [(arrays[f"slots/{i}"], arrays[f"slots/{i}/scale"]) for i in range(len(SLOTS))]
+        self._pieces = Pieces(
+            arrays["pieces/text"].tobytes().decode("utf-8").split("\n"), arrays["pieces/scores"].tolist()
+        )
+        self._shapes = (arrays["pieces"], arrays["pieces/scale"])
+        self._dense = {name: arrays[name].astype(np.float32) for name in _DENSE}
+        codes = arrays["languages"].tobytes().decode("ascii").split(" ")
+        self._langs = {code: place for place, code in enumerate(("", *codes))}
+        self._tags = crf.Tags(arrays["kinds"].tobytes().decode("ascii").split(" "), self._dense["trans"])
+        # Blocks are small: more threads of a BLAS wait for each other, on a busy machine without end.
+        self._threads = ThreadpoolController()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._places: dict[str, int] = {}
+        self._vectors = np.zeros((1024, self._dense["norm/weight"].size), dtype=np.float32)
+
+    def names(self, texts: Sequence[tuple[Sequence[str], str]]) -> list[tuple[Name, ...]]:
+        """The names of each (words, language), in the order of the text."""
+        with self._threads.limit(limits=1, user_api="blas"):
+            return self._names_of(texts)
+
+    def _names_of(self, texts: Sequence[tuple[Sequence[str], str]]) -> list[tuple[Name, ...]]:
+        parts = [
+            (number, start, words[start : start + LONGEST], lang)
+            for number, (words, lang) in enumerate(texts)
+            for start in range(0, len(words), LONGEST)
+        ]
+        found: list[list[Name]] = [[] for _ in texts]
+        read = self._read([words for _, _, words, _ in parts], [self._langs.get(lang, 0) for *_, lang in parts])
+        for (number, start, _, _), spans in zip(parts, read, strict=True):
+            found[number] += [Name(start + first, start + last, kind, sure) for first, last, kind, sure in spans]
+        return [tuple(one) for one in found]
+
+    def _read(self, texts: Sequence[Sequence[str]], langs: Sequence[int]) -> list[list[tuple[int, int, str, float]]]:
+        if not texts:
+            return []
+        layout = _layout([len(words) for words in texts])
+        types = self._types(texts)
+        rows = [types[texts[s][t]] for t, n in enumerate(layout.active) for s in layout.order[:n]]
+        by = [langs[s] for n in layout.active for s in layout.order[:n]]
+        emitted = self._emitted(self._vectors[rows] + self._dense["lang"][by], layout)
+        found = self._tags.spans(emitted, layout.active)
+        back = dict(zip(layout.order, found, strict=True))
+        return [back[number] for number in range(len(texts))]
+
+    def _types(self, texts: Sequence[Sequence[str]]) -> Mapping[str, int]:
+        """The row of `_vectors` of every word type."""
+        new = [word for word in dict.fromkeys(word for words in texts for word in words) if word not in self._places]
+        if len(self._places) + len(new) > KEPT:
+            self._forget()
+            new = list(dict.fromkeys(word for words in texts for word in words))
+        start = len(self._places)
+        room = self._vectors
+        if start + len(new) > len(room):
+            self._vectors = np.zeros((max(2 * len(room), start + len(new)), room.shape[1]), dtype=np.float32)
+            self._vectors[: len(room)] = room
+        for first in range(0, len(new), 1024):
+            some = new[first : first + 1024]
+            self._vectors[start + first : start + first + len(some)] = self._vectors_of(some)
+        self._places.update((word, start + place) for place, word in enumerate(new))
+        return self._places
+
+    def _vectors_of(self, words: Sequence[str]) -> Floats:
+        keys = np.array([[key(one) for one in values(word, self._known)] for word in words], dtype=np.uint32)
+        parts = []
+        for slot, (table, scale) in enumerate(self._tables):
+            known = self._keys[slot]
+            place = np.minimum(np.searchsorted(known, keys[:, slot]), len(known) - 1)
+            row = np.where(known[place] == keys[:, slot], place + 1, 0)
+            parts.append(table[row] * scale[row].astype(np.float32)[:, None])
+        parts.append(np.stack([self._shape(word) for word in words]))
+        mixed = _dot(np.concatenate(parts, axis=1), self._dense["mix/weight"]) + self._dense["mix/bias"]
+        return _widest(mixed)
+
+    def _shape(self, word: str) -> Floats:
+        """The word's pieces: their mean, the first, the last, and the mean of the word in lower case."""
+        ids = self._pieces.split(word)
+        low = word.lower()
+        small = ids if low == word else self._pieces.split(low)
+        table, scale = self._shapes
+        width = table.shape[1]
+        out = np.zeros(4 * width, dtype=np.float32)
+        if ids:
+            rows = table[ids] * scale[ids].astype(np.float32)[:, None]
+            out[: 3 * width] = np.concatenate([rows.mean(axis=0), rows[0], rows[-1]])
+        if small:
+            out[3 * width :] = (table[small] * scale[small].astype(np.float32)[:, None]).mean(axis=0)
+        return out
+
+    def _emitted(self, words: Floats, layout: _Layout) -> Floats:
+        """The score of every tag for every word, [words, tags], in the layout's order."""
+        dense = self._dense
+        words = _normal(words, dense["norm/weight"], dense["norm/bias"])
+        padded = np.concatenate([words, np.zeros_like(words[:1])])
+        window = np.concatenate([padded[layout.before], words, padded[layout.behind]], axis=1)
+        near = words + _widest(_dot(window, dense["conv/weight"]) + dense["conv/bias"])
+        near = _normal(near, dense["norm2/weight"], dense["norm2/bias"])
+        ahead = _dot(near, dense["ahead/in"]) + dense["ahead/bias"]
+        back = (_dot(near, dense["back/in"]) + dense["back/bias"])[layout.turned]
+        read = self._lstms(np.stack([ahead, back]), layout)
+        both = np.concatenate([read[0], read[1][layout.turned], near], axis=1)
+        top = np.maximum(_dot(both, dense["top/weight"]) + dense["top/bias"], 0)
+        return _dot(top, dense["out/weight"]) + dense["out/bias"]
+
+    def _lstms(self, gates: Floats, layout: _Layout) -> Floats:
+        """Both LSTMs at once: gates [2, words, 4 * hidden] of the words alone -> states [2, words, hidden]."""
+        again = np.stack([self._dense["ahead/again"], self._dense["back/again"]])[:, None]
+        hidden = again.shape[2]
+        rows = -(-layout.active[0] // FEW) * FEW
+        state = np.zeros((2, rows, hidden), dtype=np.float32)
+        cell = np.zeros_like(state)
+        out = np.empty((2, gates.shape[1], hidden), dtype=np.float32)
+        for start, n in zip(layout.starts, layout.active, strict=True):
+            blocks = -(-n // FEW)
+            known = np.matmul(state[:, : blocks * FEW].reshape(2, blocks, FEW, hidden), again)
+            sums = known.reshape(2, -1, 4 * hidden)[:, :n] + gates[:, start : start + n]
+            enter, keep, show = (
+                _sigmoid(sums[..., :hidden]),
+                _sigmoid(sums[..., hidden : 2 * hidden]),
+                sums[..., 3 * hidden :],
+            )
+            cell[:, :n] = keep * cell[:, :n] + enter * np.tanh(sums[..., 2 * hidden : 3 * hidden])
+            state[:, :n] = _sigmoid(show) * np.tanh(cell[:, :n])
+            out[:, start : start + n] = state[:, :n]
+        return out
+
+
+_DENSE = (
+    *("lang", "mix/weight", "mix/bias", "norm/weight", "norm/bias", "conv/weight", "conv/bias", "norm2/weight"),
+    *("norm2/bias", "ahead/in", "ahead/again", "ahead/bias", "back/in", "back/again", "back/bias"),
+    *("top/weight", "top/bias", "out/weight", "out/bias", "trans"),
+)
+
+
+def _layout(lengths: Sequence[int]) -> _Layout:
+    order = sorted(range(len(lengths)), key=lambda s: -lengths[s])
+    active = [sum(n > t for n in lengths) for t in range(max(lengths))]
+    starts = [0, *np.cumsum(active).tolist()[:-1]]
+    size = sum(active)
+    before, behind, turned = (np.full(size, size, dtype=np.int64) for _ in range(3))
+    for rank, sentence in enumerate(order):
+        rows = np.array(starts[: lengths[sentence]], dtype=np.int64) + rank
+        before[rows[1:]] = rows[:-1]
+        behind[rows[:-1]] = rows[1:]
+        turned[rows] = rows[::-1]
+    return _Layout(order, active, starts, before, behind, turned)
+
+
+def _dot(rows: Floats, weight: Floats) -> Floats:
+    """Rows times weight in blocks of ROWS rows, so that each row's bits do not depend on the others."""
+    blocks = -(-len(rows) // ROWS)
+    padded = np.zeros((blocks * ROWS, rows.shape[1]), dtype=np.float32)
+    padded[: len(rows)] = rows
+    out: Floats = np.matmul(padded.reshape(blocks, ROWS, -1), weight)
+    return out.reshape(blocks * ROWS, -1)[: len(rows)]
+
+
+def _widest(mixed: Floats) -> Floats:
+    """Maxout of two: the greater of the first half and the second."""
+    half = mixed.shape[1] // 2
+    out: Floats = np.maximum(mixed[:, :half], mixed[:, half:])
+    return out
+
+
+def _normal(rows: Floats, weight: Floats, bias: Floats) -> Floats:
+    """Layer normalisation."""
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    out: Floats = centred / np.sqrt((centred * centred).mean(axis=1, keepdims=True) + 1e-5) * weight + bias
+    return out
+
+
+def _sigmoid(x: Floats) -> Floats:
+    out: Floats = 0.5 * np.tanh(0.5 * x) + 0.5
+    return out

@@ -1,0 +1,155 @@
+"""The network's parts: pieces, features, the CRF against counting every way, and that a batch changes nothing."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.recognise.crf import Tags
+from kg.recognise.features import SLOTS, key, shape, values
+from kg.recognise.network import LONGEST, Network
+from kg.recognise.pieces import Pieces
+
+KINDS = ("PER", "LOC")
+TAGS = ("O", *(f"{place}-{kind}" for kind in KINDS for place in "BIES"))
+
+
+def follows(one: str | None, two: str | None) -> bool:
+    """Whether tag two may stand behind tag one; None: the sentence's border."""
+    if one and one[0] in "BI":
+        return two is not None and two[0] in "IE" and two[2:] == one[2:]
+    return two is None or two[0] in "OBS"
+
+
+def every_way(scores, steps):
+    """(sum of scores, tags) of every allowed row of tags."""
+    for row in itertools.product(range(len(TAGS)), repeat=len(scores)):
+        named = [None, *(TAGS[tag] for tag in row), None]
+        if all(follows(one, two) for one, two in itertools.pairwise(named)):
+            total = sum(scores[place, tag] for place, tag in enumerate(row))
+            yield total + sum(steps[one, two] for one, two in itertools.pairwise(row)), row
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_best_tags_and_their_likelihood_are_those_of_counting_every_way(seed):
+    rng = np.random.default_rng(seed)
+    steps = rng.normal(size=(len(TAGS), len(TAGS))).astype(np.float32)
+    lengths, active = [4, 3, 1], [3, 2, 2, 1]
+    each = [rng.normal(scale=2, size=(n, len(TAGS))).astype(np.float32) for n in lengths]
+    rows = np.stack([each[s][t] for t, n in enumerate(active) for s in range(n)])
+    found = Tags(KINDS, steps).spans(rows, active)
+    for scores, spans in zip(each, found, strict=True):
+        ways = list(every_way(scores, steps))
+        _, best = max(ways)
+        weights = np.exp([total for total, _ in ways])
+        likely = [
+            sum(w for w, (_, row) in zip(weights, ways, strict=True) if row[t] == best[t]) / weights.sum()
+            for t in range(len(scores))
+        ]
+        expected = []
+        for t, tag in enumerate(best):
+            if TAGS[tag][0] in "BS":
+                start = t
+            if TAGS[tag][0] in "ES":
+                expected.append((start, t + 1, TAGS[tag][2:], pytest.approx(min(likely[start : t + 1]), abs=1e-4)))
+        assert spans == expected
+
+
+def test_a_word_is_cut_where_its_pieces_are_likeliest():
+    pieces = Pieces(["▁Baku", "▁Ba", "ku", "▁", "B", "lı"], [-5.0, -4.0, -4.0, -2.0, -6.0, -3.0])
+    assert pieces.split("Baku") == [0]
+    assert pieces.split("Bakulı") == [0, 5]
+    assert pieces.split("Ba") == [1]
+    assert pieces.split("☂") == [3]  # the sign itself is in no piece
+    assert Pieces([], []).split("Baku") == []
+
+
+def test_features_that_the_model_was_trained_with():
+    names = {"alief": "S", "ilham": "F"}
+    assert dict(zip(SLOTS, values("Əliyevə", names), strict=True)) == {
+        "lower": "əliyevə",
+        "skeleton": "aliefa",
+        "stem5": "alief",
+        "stem3": "ali",
+        "end2": "və",
+        "end3": "evə",
+        "end4": "yevə",
+        "shape": "Xxxxx",
+        "names": "S1",
+    }
+    assert values("—", names)[-1] == "-"
+    assert key("əliyevə") == 0xFFFFFFFF & key("əliyevə")
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"), [("USA", "XXX"), ("McDonald", "XxXxxxx"), ("2024", "dddd"), ("\n\n", "  ")]
+)
+def test_shapes_are_short(word, expected):
+    assert shape(word) == expected
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    """A small one with weights of chance."""
+    rng = np.random.default_rng(7)
+    width, hidden, slot, piece = 12, 5, 4, 3
+    known = sorted(key(value) for value in ("ada", "turin", "Xxx", "xxx"))
+    arrays = {f"keys/{one}": np.array(known, dtype=np.uint32) for one in SLOTS}
+    for place in range(len(SLOTS)):
+        arrays[f"slots/{place}"] = rng.integers(-100, 100, (len(known) + 1, slot)).astype(np.int8)
+        arrays[f"slots/{place}/scale"] = np.full(len(known) + 1, 0.02, dtype=np.float16)
+    text = "▁Ada\n▁to\n▁T\nu\nrin\n▁"
+    arrays |= {"pieces/text": np.frombuffer(text.encode(), np.uint8), "pieces/scores": -np.arange(1.0, 7.0)}
+    arrays |= {"pieces": rng.integers(-100, 100, (6, piece)).astype(np.int8), "pieces/scale": np.full(6, 0.02)}
+    sizes = {
+        "lang": (3, width),
+        "mix/weight": (len(SLOTS) * slot + 4 * piece, 2 * width),
+        "mix/bias": (2 * width,),
+        "norm/weight": (width,),
+        "norm/bias": (width,),
+        "norm2/weight": (width,),
+        "norm2/bias": (width,),
+        "conv/weight": (3 * width, 2 * width),
+        "conv/bias": (2 * width,),
+        "top/weight": (2 * hidden + width, width),
+        **{
+            f"{way}/{part}": size
+            for way in ("ahead", "back")
+            for part, size in {"in": (width, 4 * hidden), "again": (hidden, 4 * hidden), "bias": (4 * hidden,)}.items()
+        },
+        "top/bias": (width,),
+        "out/weight": (width, len(TAGS)),
+        "out/bias": (len(TAGS),),
+        "trans": (len(TAGS), len(TAGS)),
+    }
+    arrays |= {name: rng.normal(size=size).astype(np.float16) for name, size in sizes.items()}
+    arrays |= {"languages": np.frombuffer(b"en tr", np.uint8), "kinds": np.frombuffer(b"PER LOC", np.uint8)}
+    return Network(arrays, {})
+
+
+WORDS = st.lists(st.sampled_from(["Ada", "came", "to", "Turin", ".", "Ω", "1815", "\n"]), max_size=12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(WORDS, st.sampled_from(["en", "tr", "", "xx"])), max_size=40))
+def test_a_text_reads_the_same_alone_and_among_others(network, texts):
+    assert network.names(texts) == [network.names([one])[0] for one in texts]
+
+
+def test_a_text_without_end_is_read_in_parts(network):
+    words = ["Ada", "came", "to", "Turin", "."] * LONGEST
+    [found] = network.names([(words, "en")])
+    assert found
+    assert max(one.last for one in found) > LONGEST
+    assert all(0 <= one.first < one.last <= len(words) and 0 < one.sure <= 1 for one in found)
+
+
+def test_memory_starts_anew_when_it_is_full(network, monkeypatch):
+    texts = [(["Ada", "came", "to", "Turin"], "en")]
+    before = network.names(texts)
+    monkeypatch.setattr("kg.recognise.network.KEPT", 3)
+    assert network.names([(["1815", "Ω"], "en"), *texts])[1] == before[0]

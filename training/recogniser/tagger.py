@@ -1,0 +1,113 @@
+"""The network in PyTorch, as it is trained. `kg/recognise/network.py` computes the same without PyTorch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from encode import LANGUAGES, TAGS
+from torch import Tensor, nn
+
+NEVER = -1e4
+_FIRST = torch.tensor([NEVER if tag[0] in "IE" else 0.0 for tag in TAGS])
+_LAST = torch.tensor([NEVER if tag[0] in "BI" else 0.0 for tag in TAGS])
+
+
+def allowed() -> np.ndarray:
+    """Which tag may follow which: [from, to]."""
+
+    def may(one: str, two: str) -> bool:
+        return (two[0] in "IE" and two[2:] == one[2:]) if one[0] in "BI" else two[0] in "OBS"
+
+    return np.array([[may(one, two) for two in TAGS] for one in TAGS])
+
+
+class Tagger(nn.Module):
+    """Words -> a convolution -> two LSTMs -> the scores of a CRF. `o`: the options of `train.py`."""
+
+    def __init__(self, sizes: Sequence[int], o: Mapping[str, float], pieces: int) -> None:
+        super().__init__()
+        self.o = o
+        slot, piece, width, hidden = (int(o[name]) for name in ("slot", "piece", "width", "hidden"))
+        self.slots = nn.ModuleList([nn.Embedding(n + 1, slot, sparse=True) for n in sizes])
+        for one in self.slots:
+            nn.init.normal_(one.weight, std=0.3)
+        self.pieces = nn.Linear(pieces, piece, bias=False)
+        self.mix = nn.Linear(len(sizes) * slot + (4 * piece if o["e5"] else 0), width * 2)
+        self.lang = nn.Embedding(len(LANGUAGES), width)
+        nn.init.normal_(self.lang.weight, std=0.1)
+        self.norm = nn.LayerNorm(width)
+        self.conv = nn.Linear(3 * width, width * 2)
+        self.norm2 = nn.LayerNorm(width)
+        self.ahead = nn.LSTM(width, hidden, batch_first=True)
+        self.back = nn.LSTM(width, hidden, batch_first=True)
+        self.top = nn.Linear(2 * hidden + width, width)
+        self.out = nn.Linear(width, len(TAGS))
+        self.trans = nn.Parameter(torch.zeros(len(TAGS), len(TAGS)))
+        self.drop = nn.Dropout(o["drop"])
+        self.register_buffer("allowed", torch.from_numpy(allowed()))
+
+    def words(self, rows: Tensor, vectors: Tensor | None) -> Tensor:
+        """[types, width] of word types; while training, values of slots are unknown at random."""
+        if self.training:
+            gone = torch.rand(rows.shape) < self.o["unknown"]
+            gone[:, -2] &= torch.rand(rows.shape[0]) < 0.3  # a shape is never unknown in truth
+            rows = rows.masked_fill(gone, 0)
+        parts = [table(rows[:, i]) for i, table in enumerate(self.slots)]
+        if vectors is not None:
+            parts.append(self.pieces(vectors.float()).flatten(1))
+        return torch.maximum(*self.mix(self.drop(torch.cat(parts, 1))).chunk(2, 1))
+
+    def forward(
+        self, types: Tensor, lengths: Tensor, langs: Tensor, rows: Tensor, vectors: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """Scores [texts, words, tags], and which words there are [texts, words]."""
+        uniques, inverse = torch.unique(types, return_inverse=True)
+        x = self.words(rows[uniques], vectors[uniques] if vectors is not None else None)[inverse]
+        if self.training:
+            langs = langs.masked_fill(torch.rand(langs.shape) < self.o["nolang"], 0)
+        x = x + self.lang(langs)[:, None, :]
+        length = types.shape[1]
+        mask = torch.arange(length)[None] < lengths[:, None]
+        x = self.drop(self.norm(x)) * mask[..., None]
+        padded = nn.functional.pad(x, (0, 0, 1, 1))
+        window = torch.cat([padded[:, :-2], padded[:, 1:-1], padded[:, 2:]], 2)
+        x = self.drop(self.norm2(x + torch.maximum(*self.conv(window).chunk(2, 2)))) * mask[..., None]
+        turn = torch.arange(length)[None].expand(len(lengths), -1)
+        turn = torch.where(mask, lengths[:, None] - 1 - turn, turn)[..., None]
+        one, _ = self.ahead(x)
+        two, _ = self.back(x.gather(1, turn.expand_as(x)))
+        two = two.gather(1, turn.expand_as(two))
+        top = torch.relu(self.top(self.drop(torch.cat([one, two, x], 2))))
+        return self.out(self.drop(top)), mask
+
+    def steps(self) -> Tensor:
+        """Scores of one tag after another."""
+        return self.trans.masked_fill(~self.allowed, NEVER)
+
+    def loss(self, emitted: Tensor, mask: Tensor, tags: Tensor) -> Tensor:
+        """Negative log likelihood of the gold tags, by word."""
+        steps = self.steps()
+        gold = (emitted.gather(2, tags[..., None])[..., 0] * mask).sum(1)
+        gold = gold + (steps[tags[:, :-1], tags[:, 1:]] * mask[:, 1:]).sum(1)
+        alpha = emitted[:, 0] + _FIRST
+        for t in range(1, emitted.shape[1]):
+            new = torch.logsumexp(alpha[:, :, None] + steps[None], 1) + emitted[:, t]
+            alpha = torch.where(mask[:, t, None], new, alpha)
+        return (torch.logsumexp(alpha + _LAST, 1) - gold).sum() / mask.sum()
+
+    @torch.no_grad()
+    def decode(self, emitted: Tensor, mask: Tensor) -> Tensor:
+        """The likeliest tags [texts, words]."""
+        steps = self.steps()
+        alpha = emitted[:, 0] + _FIRST
+        backs = []
+        for t in range(1, emitted.shape[1]):
+            best, where = (alpha[:, :, None] + steps[None]).max(1)
+            alpha = torch.where(mask[:, t, None], best + emitted[:, t], alpha)
+            backs.append(torch.where(mask[:, t, None], where, torch.arange(len(TAGS))[None]))
+        tags = [(alpha + _LAST).argmax(1)]
+        for where in reversed(backs):
+            tags.append(where.gather(1, tags[-1][:, None])[:, 0])
+        return torch.stack(tags[::-1], 1)
