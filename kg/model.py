@@ -229,7 +229,7 @@ class Claim:
 def object_key(value: str | Quantity | When) -> str:
     """A claim's object as one string, for ids and for sorting."""
     if isinstance(value, Quantity):
-        return f"{value.comparator}{value.value:g} {value.unit}"
+        return f"{value.comparator}{value.value:.15g} {value.unit}"  # every digit: 1000001 is not 1000002
     return value.value if isinstance(value, When) else value
 
 
