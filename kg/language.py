@@ -33,6 +33,7 @@ _ROMAN = re.compile(r"[IVX]+")
 _GLUED = re.compile(r"(?:\b[^\W\d_]|\b[A-ZА-ЯΑ-Ω]+)\.$")  # "VI a.C.", "ONLINE.UA": no white space, no end
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}\s+")  # "in D.C. The mayor": sentencex never cuts there
 _OPENING = "«„“”\"'‘’([{—–-¿¡ \t\u00a0"
+_AHEAD = 400  # code points behind a boundary that are looked at
 _WORDS = 150  # words of a segment that are looked at: enough to be sure, and a bound for endless lines
 _LONG = 600  # characters of a sentence from which an unclosed quotation mark is the likelier reason
 _EMPTY = Profile(UNKNOWN, frozenset(), frozenset(), frozenset(), frozenset())
@@ -66,8 +67,8 @@ def split(text: str, lang: str) -> Iterator[tuple[int, int]]:
     for cut in _proposed(text, lang):
         if (
             cut > start
-            and not _GLUED.search(text[:cut])
-            and not _joined(text[start:cut].rstrip(), text[cut:].lstrip(), profile)
+            and not _GLUED.search(text, start, cut)  # not from the text's beginning: that would be quadratic
+            and not _joined(text[start:cut].rstrip(), text[cut : cut + _AHEAD].lstrip(), profile)
         ):
             yield from _trimmed(text, start, cut)
             start = cut
