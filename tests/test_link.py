@@ -8,12 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.link import Linker
+from kg.link.candidates import Found
 from kg.link.features import ALONE, AROUND
+from kg.link.features import Item as Weighed
+from kg.link.linker import _least
 from kg.link.rules import rules
 from kg.link.shorter import forms
 from kg.link.weights import shares, weights
 from kg.link.words import Words, keys_of
-from kg.model import Document, Link, Mention, Ruling, Sentence, Span
+from kg.model import Candidate, Document, Entity, Link, Mention, Ruling, Sentence, Span
 from kg.ontology.languages import languages
 
 DAY = date(2021, 5, 4)
@@ -262,3 +265,22 @@ def test_never_gives_the_place_to_the_next_best_or_to_nobody():
     assert (alone.entity.qid, alone.method) == (None, "override")
     (other,) = overridden(Ruling(None, local=False, never=frozenset({"Q1"})), ("Strelsau", "LOC"))
     assert (other.entity.qid, other.method) == ("Q9002", "name")
+
+
+def candidate(score: float) -> Candidate:
+    return Candidate(Entity("wd:Q9001", "Q9001", "LOC"), "Zenda", score)
+
+
+@pytest.mark.parametrize(
+    ("scores", "how", "agreement", "least"),
+    [
+        ((0.45,), "name", 1.0, rules().lone),
+        ((0.45, rules().rival), "name", 1.0, rules().lone),
+        ((0.45, rules().rival + 0.01), "name", 1.0, rules().accept),  # two that are meant
+        ((0.45,), "sound", 1.0, rules().accept),  # not its very name
+        ((0.45,), "name", 0.5, rules().accept),  # another kind of thing
+    ],
+)
+def test_the_one_item_of_a_name_needs_a_lower_score(scores, how, agreement, least):
+    values = tuple(agreement if name == "agreement" else 0.0 for name in ALONE + AROUND)
+    assert _least([candidate(one) for one in scores], Weighed(Found(0, 1.0, how, "zenda"), values)) == least

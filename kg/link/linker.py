@@ -65,7 +65,7 @@ class Linker:
         best = ranked[: rules().candidates]
         reasons = told([item for _, item in best])
         kept = tuple(self._candidate(share, item, name, why) for (share, item), why in zip(best, reasons, strict=True))
-        if not kept or kept[0].score < rules().accept:
+        if not kept or kept[0].score < _least(kept, best[0][1]):
             return Decision(None, name[2], 0.0, kept)
         kind = KINDS.get(self._base.kind(ranked[0][1].row), name[2])
         return Decision(kept[0].entity, kind, kept[0].score, kept)
@@ -74,6 +74,12 @@ class Linker:
         entity = self._hints.entity(item.row, name[1])
         label = dict(entity.labels).get(name[1]) or next((text for _, text in entity.labels), name[0])
         return Candidate(entity, label, round(weights().calibrated(share), 3), why)
+
+
+def _least(kept: Sequence[Candidate], first: Item) -> float:
+    """The score that the best candidate needs: less where it alone bears the very name and is of the very kind."""
+    alone = len(kept) == 1 or kept[1].score <= rules().rival
+    return rules().lone if alone and first.found.how == "name" and first.value("agreement") == 1.0 else rules().accept
 
 
 def told(items: Sequence[Item]) -> list[tuple[tuple[str, float], ...]]:

@@ -22,6 +22,8 @@ class Rules:
     """What people edit; what is learned stands in weights.py."""
 
     accept: float  # calibrated score from which a name is an item of the base
+    lone: float  # the same where one item alone bears the very name and is of the very kind
+    rival: float  # calibrated score of a second candidate from which the first is not alone
     candidates: int  # kept for `kg explain`
     weighed: int  # candidates of a name whose records are read
     parts: int  # organisations named after a place that are weighed beside it
@@ -44,6 +46,8 @@ def rules() -> Rules:
         limits, words = data["limits"], data["words"]
         return Rules(
             accept=float(limits["accept"]),
+            lone=float(limits["lone"]),
+            rival=float(limits["rival"]),
             candidates=int(limits["candidates"]),
             weighed=int(limits["weighed"]),
             parts=int(limits["parts"]),
