@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -61,6 +62,21 @@ def contains(outer: str, inner: str) -> bool:
     starts = first is None or (inner_first is not None and first <= inner_first)
     ends = last is None or (inner_last is not None and inner_last <= last)
     return starts and ends
+
+
+def most_exact(values: Iterable[str]) -> str:
+    """The value that leaves the fewest days open, a certain one before an uncertain; "" where there is none.
+
+    >>> most_exact(["2024-12", "2024-12-25?", "2024-12-25", "../2025"])
+    '2024-12-25'
+    """
+    return min((value for value in values if is_valid(value)), key=_openness, default="")
+
+
+def _openness(value: str) -> tuple[int, bool, str]:
+    first, last = bounds(value)
+    days = (last - first).days if first and last else date.max.toordinal()
+    return days, strip_qualifier(value) != value, value
 
 
 def strip_qualifier(value: str) -> str:

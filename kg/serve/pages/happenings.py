@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kg.edtf import most_exact
 from kg.serve.pages import words
 from kg.serve.pages.site import Ref, Row, Site
 
@@ -82,7 +83,7 @@ def _made(site: Site, iri: str, reports: Sequence[Row], claims: Sequence[Row], r
         iri,
         site.href(iri),
         refs[most("type")[0]].label,
-        next(iter(most("day") or most("time")), ""),
+        most_exact(most("day")) or most_exact(most("time")),
         tuple(refs[place] for place in most("place")),
         tuple(dict.fromkeys(parts)),
         tuple(dict.fromkeys(counts)),
