@@ -23,7 +23,7 @@ from kg.recognise.words import Words, read_names
 
 META = {
     "name": "newskg_recogniser",
-    "version": "2.0.0",
+    "version": "2.1.0",
     "description": "Names of people, places and organisations in eighteen languages. See MODEL_CARD.md.",
     "license": "CC BY-NC-SA 4.0",
 }
