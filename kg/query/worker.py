@@ -50,7 +50,7 @@ class Limits:
 
 
 class TimedOutError(QueryError):
-    """The question took too long and was stopped."""
+    """The question took too much time or memory and was stopped; asked of less, it may be answered."""
 
 
 class BusyError(QueryError):
@@ -151,9 +151,9 @@ class Worker:
             "ask for less (a LIMIT, a narrower pattern) or give it more time: --timeout",
         )
 
-    def _died(self) -> QueryError:
+    def _died(self) -> TimedOutError:
         self._process.join(1)
-        return QueryError(
+        return TimedOutError(
             f"the query's process ended (exit code {self._process.exitcode}), most likely for want of memory",
             "ask for less: a LIMIT, fewer joins without a shared variable, no ORDER BY over everything",
         )
