@@ -9,7 +9,7 @@ import click
 
 from kg.cli.common import graph_option
 from kg.explain import explain as explain_thing
-from kg.query import FORMATS, Answer, Limits, Question, find_question, run, table
+from kg.query import FORMATS, Answer, Limits, Question, federated_questions, find_question, run, table
 from kg.query import questions as all_questions
 
 _SOURCE = "A graph folder, an RDF file (.ttl .nq .trig .nt .jsonld, plain or .gz), or the URL of a SPARQL endpoint."
@@ -23,7 +23,10 @@ _SOURCE = "A graph folder, an RDF file (.ttl .nq .trig .nt .jsonld, plain or .gz
 )
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--timeout", type=click.FloatRange(0.1), default=60.0, show_default=True, help="Seconds for the answer.")
-def query(question: str, graph: str, params: tuple[str, ...], form: str, timeout: float) -> None:
+@click.option("--allow-service", multiple=True, metavar="URL", help="An endpoint SERVICE may ask; may be repeated.")
+def query(  # noqa: PLR0913 - one argument an option
+    *, question: str, graph: str, params: tuple[str, ...], form: str, timeout: float, allow_service: tuple[str, ...]
+) -> None:
     """Ask a graph: a question of the library, a .rq file, or SPARQL itself.
 
     The prefixes wd:, kg:, schema:, nif:, itsrdf:, sem:, prov:, skos:, rdf:, rdfs: need no declaration. An
@@ -33,6 +36,7 @@ def query(question: str, graph: str, params: tuple[str, ...], form: str, timeout
     kg query who-met-whom --graph news
     kg query what-happened-to --graph news --param entity=Putin --param from=2025-10
     kg query 'SELECT ?s ?o { ?s kg:metWith ?o }' --graph news.ttl --format csv
+    kg query offices-now --graph news --param entity=Q57371 --allow-service https://query.wikidata.org/sparql
     """
     given: dict[str, list[str]] = {}
     for one in params:
@@ -40,7 +44,7 @@ def query(question: str, graph: str, params: tuple[str, ...], form: str, timeout
         if not equals:
             raise click.BadParameter(f"{one!r} is not NAME=VALUE", param_hint="--param")
         given.setdefault(name, []).append(value)
-    answer = run(graph, question, given, form=form, limits=Limits(seconds=timeout))
+    answer = run(graph, question, given, form=form, limits=Limits(seconds=timeout), services=frozenset(allow_service))
     if form == "table":
         click.echo(table(answer, _width()), nl=False)
     else:
@@ -75,7 +79,7 @@ def queries(name: str | None) -> None:
     if name is not None:
         _show(find_question(name))
         return
-    known = sorted(all_questions(), key=lambda question: (question.group, question.name))
+    known = sorted((*all_questions(), *federated_questions()), key=lambda question: (question.group, question.name))
     width = max(len(question.name) for question in known)
     heading = ""
     for question in known:

@@ -14,8 +14,8 @@ Ada
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -24,8 +24,17 @@ from kg.errors import QueryError
 from kg.graph.sparql import Ask
 from kg.graph.update import Change
 from kg.query.changes import inspect_update
-from kg.query.guard import Form, Inspected, inspect, prologue, tokens
-from kg.query.library import Lookup, Param, Question, bind, find_question, questions, read_question
+from kg.query.guard import NO_SERVICES, Form, Inspected, inspect, prologue, tokens
+from kg.query.library import (
+    Lookup,
+    Param,
+    Question,
+    bind,
+    federated_questions,
+    find_question,
+    questions,
+    read_question,
+)
 from kg.query.remote import ask_endpoint
 from kg.query.table import Rows, Term
 from kg.query.worker import Answer, BusyError, Limits, Pool, TimedOutError, Worker
@@ -47,6 +56,7 @@ __all__ = [
     "Term",
     "TimedOutError",
     "bind",
+    "federated_questions",
     "find_question",
     "inspect",
     "inspect_update",
@@ -62,20 +72,22 @@ _NO_PARAMS: Mapping[str, Sequence[str]] = {}
 _MOST_NAMESAKES = 20  # entities that one name may stand for in a question
 
 
-def run(
+def run(  # noqa: PLR0913 - each is one thing to choose, and most have a default
     source: str,
     question: str,
     params: Mapping[str, Sequence[str]] = _NO_PARAMS,
     *,
     form: str = "json",
     limits: Limits | None = None,
+    services: Collection[str] = NO_SERVICES,
 ) -> Answer:
     """The answer to a question: the name of one in the library, a .rq file, or SPARQL itself.
 
     `source` is a graph folder, an RDF file or the URL of an endpoint; `form` one of FORMATS ("table" comes as
-    JSON or Turtle: see `table`). Raises QueryError, GraphError; TimedOutError past `limits.seconds`.
+    JSON or Turtle: see `table`); `services` the endpoints that SERVICE may ask, by their IRIs. Raises QueryError,
+    GraphError; TimedOutError past `limits.seconds`.
     """
-    with Session(source, limits or Limits()) as session:
+    with Session(source, limits or Limits(), services) as session:
         return session.ask(question, params, form)
 
 
@@ -95,12 +107,13 @@ class Session:
 
     source: str
     limits: Limits
+    services: Collection[str] = NO_SERVICES  # IRIs of endpoints that SERVICE may ask
     _worker: Worker | None = None
 
     def ask(self, question: str, params: Mapping[str, Sequence[str]] = _NO_PARAMS, form: str = "json") -> Answer:
         """As `run`."""
         sparql = bind(_resolved(question), params, self._lookup())
-        return self._send(sparql, inspect(sparql), form)
+        return self._send(sparql, inspect(sparql, self.services), form)
 
     def close(self) -> None:
         """Ends the worker process, if one was started."""
@@ -120,7 +133,7 @@ class Session:
             declared = _with_prefixes(sparql)
             return ask_endpoint(self.source, declared, inspected.form, self.limits, (rows, triples))
         if self._worker is None or not self._worker.alive:
-            self._worker = Worker(self.limits)
+            self._worker = Worker(replace(self.limits, network=bool(self.services)))
         return self._worker.ask(Path(self.source), request(sparql, inspected, rows, triples))
 
     def _lookup(self) -> Lookup | None:

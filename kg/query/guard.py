@@ -124,11 +124,21 @@ def refuse_services(sparql: str, services: Collection[str]) -> None:
 
 def _refuse_service(found: Sequence[Token], services: Collection[str]) -> None:
     for i, token in enumerate(found):
-        if _readable_in_two_ways(token) or (_calls_service(found, i) and _target(found, i) not in services):
-            raise QueryError(
-                "this query asks another server (SERVICE), and that is refused here",
-                "leave the SERVICE part out, or send the query to that server itself: kg query ... --graph URL",
-            )
+        if _readable_in_two_ways(token):
+            raise _refusal(None)
+        if _calls_service(found, i) and (target := _target(found, i)) not in services:
+            raise _refusal(target)
+
+
+def _refusal(target: str | None) -> QueryError:
+    """How to allow a service, with its address where the query writes it out."""
+    if target is None:
+        what, how = "SERVICE", "write its address out, SERVICE <URL>, and allow it: --allow-service URL"
+    else:
+        what, how = f"SERVICE <{target}>", f"if you trust it, allow it: --allow-service {target}"
+    return QueryError(
+        f"this query asks another server ({what}), and that is refused here", f"{how} (of kg query and kg serve)"
+    )
 
 
 def _target(found: Sequence[Token], i: int) -> str | None:

@@ -18,7 +18,10 @@ variable, its type (`?`: may be left out), an example and an explanation. The qu
 parameter that is left out takes its VALUES along, and every line that ends in `# with NAME`. Values become
 terms (an IRI, a literal) and are never pasted as text.
 
-A `limit` is a number that replaces its example after every LIMIT; it always may be left out.
+A `limit` is a number that replaces its example after every LIMIT, a `service` the address of an endpoint that
+replaces its example after every SERVICE (a mirror, say); both always may be left out. Questions that ask others
+stand in `queries/federated/`. Their VALUES of an entity stand inside the SERVICE too: pyoxigraph sends what is in
+its braces as it is and joins afterwards, so that a variable bound outside would fetch all of Wikidata.
 
 What must match comes first and in one piece; then the OPTIONALs, each of one pattern, with what hangs on it
 as an OPTIONAL inside it; then FILTER and BIND. A VALUES stands inside the branch of a UNION that uses it.
@@ -27,7 +30,7 @@ LIMIT, by as few patterns as it can (`kg:involves`, `schema:mentions`), and only
 sentences and sources. Written otherwise, it takes 10 to 100 times as long on a million triples.
 
 Types: `entity` (a QID, an IRI, a CURIE, or a name that the graph knows), `iri`, `date` (EDTF: 2025,
-2025-10, 2025-10-09), `text`, `number`, `limit`.
+2025-10, 2025-10-09), `text`, `number`, `limit`, `service`.
 """
 
 from __future__ import annotations
@@ -45,18 +48,20 @@ from kg.query.guard import tokens
 from kg.rdf import PREFIXES
 from kg.shipped import shipped
 
-Type = Literal["entity", "iri", "date", "text", "number", "limit"]
+Type = Literal["entity", "iri", "date", "text", "number", "limit", "service"]
+_KEYWORDS: Mapping[Type, str] = {"limit": "LIMIT", "service": "SERVICE"}  # types whose value stands behind a keyword
 Edit = tuple[int, int, str]  # replace the code points from start to end with the text
 Lookup = Callable[[str], Sequence[str]]  # a name -> the IRIs of the graph that bear it
 
 _PARAM = re.compile(
-    r"#\s*param\s+(?P<name>\w+)\s*:\s*(?P<type>entity|iri|date|text|number|limit)(?P<optional>\?)?"
+    r"#\s*param\s+(?P<name>\w+)\s*:\s*(?P<type>entity|iri|date|text|number|limit|service)(?P<optional>\?)?"
     r"\s*=\s*(?P<example>.+?)\s+--\s+(?P<words>.+)"
 )
 _GROUP = re.compile(r"^#\s*group\s*:\s*(\S.*)$", re.MULTILINE)
 _QID = re.compile(r"Q[1-9]\d*")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]+")
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_ENDPOINT = re.compile(r"https?://[^<>\"{}|^`\\\x00-\x20]+")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
@@ -100,6 +105,11 @@ def questions(folder: Path | None = None) -> tuple[Question, ...]:
     return tuple(read_question(path) for path in sorted((folder or shipped("queries")).glob("*.rq")))
 
 
+def federated_questions() -> tuple[Question, ...]:
+    """The shipped questions that also ask other endpoints, which whoever asks must allow; by name. As `questions`."""
+    return questions(shipped("queries") / "federated")
+
+
 def read_question(path: Path) -> Question:
     """One question from its file; QueryError if it can't be read, DataError if it breaks the format."""
     try:
@@ -121,10 +131,11 @@ def read_question(path: Path) -> Question:
 
 def find_question(name: str, folder: Path | None = None) -> Question:
     """The question of that name; QueryError with the nearest names if there is none."""
-    path = (folder or shipped("queries")) / f"{name}.rq"
-    if re.fullmatch(r"[\w-]+", name) and path.is_file():
-        return read_question(path)
-    known = [question.name for question in questions(folder)]
+    folders = (folder,) if folder else (shipped("queries"), shipped("queries") / "federated")
+    for path in (one / f"{name}.rq" for one in folders):
+        if re.fullmatch(r"[\w-]+", name) and path.is_file():
+            return read_question(path)
+    known = [question.name for one in folders for question in questions(one)]
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(close)}? " if close else ""
     raise QueryError(f"there is no question called {name!r}", f"{hint}`kg queries` lists them all")
@@ -152,6 +163,11 @@ def _edits(question: Question, param: Param, values: Sequence[str], lookup: Look
             if not value.isdecimal() or int(value) < 1:
                 raise QueryError(f"{param.name}={value} is no number of rows", f"write it like {param.example}")
             yield from ((place.inner_start, place.inner_end, value) for place in places)
+    elif param.type == "service":
+        for value in values[:1]:
+            if not _ENDPOINT.fullmatch(value):
+                raise QueryError(f"{param.name}={value} is no address of an endpoint", f"write it like {param.example}")
+            yield from ((place.inner_start, place.inner_end, f"<{value}>") for place in places)
     elif values:
         terms = " ".join(term for value in values for term in _terms(param, value, lookup))
         yield from ((place.inner_start, place.inner_end, f" {terms} ") for place in places)
@@ -177,24 +193,27 @@ def _param(path: Path, line: str) -> Param:
     if match is None:
         raise DataError(
             f"{path.name}: this line names no parameter: {line.strip()}",
-            "write it as: # param NAME: TYPE = EXAMPLE -- what it is   (TYPE: entity, iri, date, text, number, limit)",
+            "write it as: # param NAME: TYPE = EXAMPLE -- what it is   "
+            "(TYPE: entity, iri, date, text, number, limit, service)",
         )
     kind: Type = match["type"]  # type: ignore[assignment]  # the pattern lists the types
-    optional = bool(match["optional"]) or kind == "limit"
+    optional = bool(match["optional"]) or kind in _KEYWORDS
     return Param(match["name"], kind, optional, match["example"], match["words"])
 
 
 def _places(question: Question, param: Param) -> list[_Values]:
     """What giving the parameter replaces; DataError if nothing."""
-    if param.type != "limit":
+    keyword = _KEYWORDS.get(param.type)
+    if keyword is None:
         return _values_of(question, param)
+    example = f"<{param.example}>" if param.type == "service" else param.example
     found = tokens(question.sparql)
-    places = [n for word, n in pairwise(found) if word.lower == "limit" and n.text == param.example]
+    places = [n for word, n in pairwise(found) if word.text.upper() == keyword and n.text == example]
     if places:
         return [_Values(n.start, n.start, n.end, n.end) for n in places]
     raise DataError(
-        f"{question.name}: the parameter {param.name} has no LIMIT {param.example} in the query",
-        "write the example behind the LIMIT",
+        f"{question.name}: the parameter {param.name} has no {keyword} {example} in the query",
+        f"write the example behind the {keyword}",
     )
 
 
