@@ -5,14 +5,17 @@ The slice is made up, also its items: what matters is the shape in which the two
 
 import re
 import runpy
+import socket
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from kg.errors import QueryError
-from kg.query import Rows, bind, federated_questions, find_question, inspect, questions, run
+from kg.query import Limits, Rows, TimedOutError, bind, federated_questions, find_question, inspect, questions, run
 from kg.query.guard import tokens
 
 SMALL = runpy.run_path(str(Path(__file__).parent / "data" / "small.py"))
@@ -154,3 +157,64 @@ def test_without_an_address_of_its_own_the_query_says_what_to_write(graph):
     with pytest.raises(QueryError) as refused:
         run(graph, "SELECT * { VALUES ?u { <http://127.0.0.1:1/> } SERVICE ?u { ?a ?b ?c } }")
     assert "write its address out" in refused.value.do
+
+
+class _Failing(BaseHTTPRequestHandler):
+    """Answers as its path says."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        code, kind, body = {
+            "/overloaded": (429, "text/html", b"<html>\n<p>too many\n</html>"),
+            "/page": (200, "text/html", b"<html>a portal</html>"),
+            "/cut": (200, "application/sparql-results+json", b'{"head":{"vars":["a"]},"results":{"bindings":['),
+            "/slow": (200, "application/sparql-results+json", b""),
+        }[self.path]
+        if self.path == "/slow":
+            self.server.gone.wait(10)
+        self.send_response(code)
+        self.send_header("Content-Type", kind)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def failing():
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Failing) as server:
+        server.gone = threading.Event()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.gone.set()
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/overloaded", "429 Too Many Requests"), ("/page", "Content-Type"), ("/cut", "end of file")],
+)
+def test_a_server_that_fails_is_told_in_two_lines(path, told, graph, failing):
+    question = find_question("population")
+    with pytest.raises(QueryError, match=told) as failed:
+        answered(question, graph, failing + path)
+    assert "at a server that it asks" in failed.value.what
+    assert "ask again later" in failed.value.do
+    assert "\n" not in failed.value.what
+
+
+def test_a_server_that_is_not_there_is_told(graph):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}/"
+        with pytest.raises(QueryError, match="at a server that it asks"):
+            answered(find_question("population"), graph, nobody)
+
+
+def test_a_slow_server_costs_no_more_than_the_time(graph, failing):
+    given = {"entity": ["Q83285"], "wikidata": [f"{failing}/slow"]}
+    limits = Limits(seconds=0.5)
+    with pytest.raises(TimedOutError) as late:
+        run(graph, "population", given, services={f"{failing}/slow"}, limits=limits)
+    assert "SERVICE" in late.value.do

@@ -45,6 +45,7 @@ class Ask:
     required_graphs: tuple[str, ...] = ()  # IRIs that FROM names: they must be in the graph
     prefixes: Mapping[str, str] = field(default_factory=dict)  # for names that the query leaves undeclared
     base: str | None = None  # IRI against which relative ones are read; None: there are none
+    asks_others: bool = False  # whether it asks other servers (SERVICE), which may be what fails
 
     def over(self, default_graphs: tuple[str, ...], named_graphs: tuple[str, ...]) -> Ask:
         """The same question over other graphs than the query itself names; unchanged if none are given."""
@@ -96,7 +97,7 @@ class Dataset:
         except SyntaxError as error:
             raise malformed(ask.sparql, str(error)) from error
         except (RuntimeError, OSError, ValueError) as error:
-            raise QueryError(f"the query failed: {error}", "simplify it and try again") from error
+            raise _failed(ask, error) from error
 
     def _query(self, ask: Ask) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         if not (ask.default_graphs or ask.named_graphs):
@@ -125,6 +126,18 @@ class Dataset:
                     f"the graph <{iri}> is not here, and nothing is fetched from elsewhere",
                     "SELECT DISTINCT ?g { GRAPH ?g {} } lists the graphs that are",
                 )
+
+
+def _failed(ask: Ask, error: Exception) -> QueryError:
+    told = (str(error).splitlines() or [type(error).__name__])[0].removesuffix(
+        " with payload:"
+    )  # a page of HTML follows
+    if ask.asks_others:
+        return QueryError(
+            f"the query failed, most likely at a server that it asks (SERVICE): {told}",
+            "check that server's address and the network, or ask again later",
+        )
+    return QueryError(f"the query failed: {told}", "simplify it and try again")
 
 
 def _text(term: object) -> str:

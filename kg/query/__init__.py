@@ -167,6 +167,7 @@ def request(sparql: str, inspected: Inspected, rows: str = "json", triples: str 
         union=union and not inspected.has_dataset,
         required_graphs=inspected.graphs,
         prefixes=dict(PREFIXES),  # a mapping proxy can't travel
+        asks_others=inspected.asks_others,
     )
 
 

@@ -75,6 +75,7 @@ class Inspected:
     graphs: tuple[str, ...]  # IRIs of FROM and FROM NAMED, those that could be resolved
     has_dataset: bool  # whether there is any FROM: the query then chooses its own default graph
     volatile: bool  # whether the same query may be answered otherwise the next time: RAND(), NOW(), SERVICE
+    asks_others: bool  # whether it asks other servers: SERVICE
 
 
 def tokens(query: str) -> tuple[Token, ...]:
@@ -97,8 +98,9 @@ def inspect(query: str, services: Collection[str] = NO_SERVICES) -> Inspected:
     form = _form(found)
     check_prefixes(found)
     graphs, has_dataset = _dataset(found)
-    volatile = any(token.kind == "word" and any(word in token.lower for word in _VOLATILE) for token in found)
-    return Inspected(form, graphs, has_dataset, volatile)
+    words = [token.lower for token in found if token.kind == "word"]
+    volatile = any(changing in word for word in words for changing in _VOLATILE)
+    return Inspected(form, graphs, has_dataset, volatile, any("service" in word for word in words))
 
 
 def unescape(text: str) -> str:

@@ -148,7 +148,8 @@ class Worker:
     def _timed_out(self) -> TimedOutError:
         return TimedOutError(
             f"the query was stopped after {self._limits.seconds:g} seconds",
-            "ask for less (a LIMIT, a narrower pattern) or give it more time: --timeout",
+            "ask for less (a LIMIT, a narrower pattern) or give it more time: --timeout"
+            + (" (servers that SERVICE asks may be slow)" if self._limits.network else ""),
         )
 
     def _died(self) -> TimedOutError:
