@@ -219,10 +219,13 @@ class _Reader:
         for row in self._data.select(_CANDIDATES, iri):
             one = Rejected(row["entity"], row["label"], float(row["score"]), row.get("reason", ""))
             rejected.setdefault(row["at"], []).append(one)
-        quotes = [self._quote(row, row["kind"], tuple(rejected.get(row["at"], ()))) for row in mentions]
+        quotes = [self._quote(row, self._read_as(row), tuple(rejected.get(row["at"], ()))) for row in mentions]
         names = [(f"name ({row.get('lang') or 'any language'})", row["name"]) for row in self._data.select(_NAMES, iri)]
         facts = names + [(compact(row["predicate"]), self._fact(row, iri)) for row in about]
         return self._made(iri, "entity", self._name(iri), facts, quotes)
+
+    def _read_as(self, row: dict[str, str]) -> str:
+        return f"{row['kind']}, standing for {self._name(row['state'])}" if "state" in row else row["kind"]
 
     def _fact(self, row: dict[str, str], iri: str) -> str:
         other = row["object"] if row["subject"] == iri else row["subject"]
@@ -335,9 +338,10 @@ _TOLD = """SELECT ?claim ?predicate ?object ?comparator ?unit ?modality {
   ?claim kg:subject ?this ; kg:predicate ?predicate ; kg:object ?object ; kg:modality ?modality .
   OPTIONAL { ?claim kg:comparator ?comparator } OPTIONAL { ?claim kg:unit ?unit }
 } ORDER BY ?predicate ?object ?modality ?claim"""
-_MENTIONS = f"""SELECT ?at ?words ?start ?end ?article ?score ?kind ?method ?reason {{
+_MENTIONS = f"""SELECT ?at ?words ?start ?end ?article ?score ?kind ?method ?reason ?state {{
   ?at itsrdf:taIdentRef ?this ; itsrdf:taConfidence ?score ; kg:kind ?kind ; {_PLACE} .
   OPTIONAL {{ ?at kg:method ?method }} OPTIONAL {{ ?at kg:reason ?reason }}
+  OPTIONAL {{ ?at kg:standsFor ?state }}
 }} ORDER BY ?article ?start"""
 _CANDIDATES = """SELECT ?at ?entity ?label ?score ?reason {
   ?at itsrdf:taIdentRef ?this ; kg:candidate ?candidate .

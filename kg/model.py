@@ -153,6 +153,7 @@ class Link:
     score: float  # 0..1
     candidates: tuple[Candidate, ...] = ()  # best first, the chosen one included when it has a QID
     method: str = "name"  # name, in-article, office, hint, local, override
+    reading: Entity | None = None  # the state for which a capital or palace stands here: "Moscow denied it"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from kg.extract import Extractor
 from kg.knowledge import KnowledgeBase, Record, opened
 from kg.knowledge.wikidata import BUDGET, WIKIDATA, Asked, Learner, Live, connect
 from kg.language import sentences
-from kg.link import Linker
-from kg.model import Annotation, Claim, Document, Link, Quad, Rejected, Report, Run, When
+from kg.link import Linker, Seats
+from kg.model import Annotation, Claim, Document, Entity, Link, Quad, Rejected, Report, Run, When
 from kg.ontology import load_ontology
 from kg.ontology.languages import languages
 from kg.overrides import NONE, Overrides
@@ -68,7 +68,7 @@ class Pipeline:
     def create(cls, setup: Setup = Setup()) -> Pipeline:
         """The default pipeline. Raises KnowledgeError, DataError."""
         base = opened(*setup.kb)
-        extractor = Extractor(load_ontology())
+        extractor = Extractor(load_ontology(), Seats(base).state)
         recogniser = RuleRecogniser(base, _model())
         # What people decided is part of what made a graph, as the base is.
         known = f"{base.id}+{setup.overrides.id}" if setup.overrides else base.id
@@ -82,7 +82,8 @@ class Pipeline:
         links = self.linker.link(document, lines, mentions)
         moments = times(document, lines)
         found = self.extractor.extract(document, lines, links, moments)
-        links = tuple(sorted([*links, *found.described], key=lambda link: (link.mention.span, link.mention.kind)))
+        links = (*(_read(link, found.standing.get(link.mention.span)) for link in links), *found.described)
+        links = tuple(sorted(links, key=lambda link: (link.mention.span, link.mention.kind)))
         claims, refused = fitting(judged(found.claims, document, self.overrides), links, found.reports)
         return Annotation(document, lang, lines, links, moments, found.reports, claims, refused)
 
@@ -93,13 +94,20 @@ class Pipeline:
     def on(self, base: KnowledgeBase) -> Pipeline:
         """The same on another base; the run stays the same."""
         linker = Linker(base, self.overrides.ruling)
-        return replace(self, base=base, recogniser=RuleRecogniser(base, _model()), linker=linker)
+        extractor = Extractor(load_ontology(), Seats(base).state)
+        recogniser = RuleRecogniser(base, _model())
+        return replace(self, base=base, recogniser=recogniser, linker=linker, extractor=extractor)
 
     def _records(self, annotation: Annotation) -> dict[str, Record]:
         said = (part for c in annotation.claims for part in (c.subject, c.object, c.attributed_to))
-        known = {part for part in said if isinstance(part, str)} | {link.entity.iri for link in annotation.links}
+        named = (entity for link in annotation.links for entity in (link.entity, link.reading) if entity)
+        known = {part for part in said if isinstance(part, str)} | {entity.iri for entity in named}
         rows = {iri: self.base.row(iri.removeprefix("wd:")) for iri in known if iri.startswith("wd:")}
         return {iri: self.base.record(row) for iri, row in rows.items() if row is not None}
+
+
+def _read(link: Link, state: Entity | None) -> Link:
+    return replace(link, reading=state) if state else link
 
 
 class OnlinePipeline:
@@ -228,6 +236,7 @@ def _mention(link: Link, base: str) -> dict[str, Any]:
         "label": labels.get("en") or next(iter(labels.values()), mention.surface),
         "score": round(link.score, 3),
         "nominal": mention.nominal,
+        "stands_for": expand(link.reading.iri, base) if link.reading else None,
         "candidates": [{"qid": c.entity.qid, "label": c.label, "score": round(c.score, 3)} for c in link.candidates],
     }
 

@@ -58,8 +58,9 @@ class FakeBase:
 
     id = "fake"
 
-    def __init__(self, items: tuple[Item, ...] = ITEMS) -> None:
+    def __init__(self, items: tuple[Item, ...] = ITEMS, capitals: tuple[tuple[str, str], ...] = ()) -> None:
         self.items = items
+        self.capitals = capitals  # (QID of a state, QID of a city)
 
     def _by_prior(self, rows: list[int]) -> tuple[int, ...]:
         return tuple(sorted(rows, key=lambda row: (-self.items[row].prior, row)))
@@ -108,7 +109,8 @@ class FakeBase:
         return () if found is None else (found,)
 
     def related(self, row: int) -> dict[int, str]:
-        return dict.fromkeys(self.countries(row), "P17")
+        cities = [self.row(city) for state, city in self.capitals if state == self.items[row].qid]
+        return dict.fromkeys(self.countries(row), "P17") | dict.fromkeys((c for c in cities if c is not None), "P36")
 
     def by_external(self, scheme: str, value: str) -> int | None:
         return next((row for row, item in enumerate(self.items) if item.external.get(scheme) == value), None)

@@ -23,7 +23,11 @@ DAY = date(2021, 5, 4)
 
 
 def link(
-    *marked: tuple[str, str], lang: str = "en", on: date | None = DAY, hints: dict[str, str] | None = None
+    *marked: tuple[str, str],
+    lang: str = "en",
+    on: date | None = DAY,
+    hints: dict[str, str] | None = None,
+    article: str = "d",
 ) -> list[Link]:
     """Links of mentions that stand one after the other, a dot between them."""
     text, mentions = "", []
@@ -33,7 +37,7 @@ def link(
         nominal = bool(hint and hint.startswith("office"))
         mentions.append(Mention(span, surface, kind, lang, nominal, 0.9, "test", hint))
         text += surface + " . "
-    document = Document("d", None, None, lang, on, text)
+    document = Document(article, None, None, lang, on, text)
     return list(Linker(FakeBase()).link(document, [Sentence(Span(0, len(text)), lang)], mentions))
 
 
@@ -74,6 +78,15 @@ def test_the_unknown_stays_local_and_meets_itself():
     one, other = link(("Anna Lindqvist", "PER")), link(("Anna Lindqvist", "PER"), ("Ruritania", "LOC"))
     assert one[0].entity.qid is None
     assert one[0].entity.iri == other[0].entity.iri
+
+
+def test_of_two_articles_an_unknown_full_name_is_one_person_and_a_surname_alone_may_be_two():
+    def iris(name: str, kind: str) -> set[str]:
+        return {link((name, kind), article=article)[0].entity.iri for article in ("d", "e")}
+
+    assert len(iris("Anna Lindqvist", "PER")) == 1
+    assert len(iris("Lindqvist", "PER")) == 2
+    assert len(iris("Lindqvist", "ORG")) == 1
 
 
 def test_case_forms_of_an_unknown_name_are_one_entity():

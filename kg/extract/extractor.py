@@ -18,8 +18,9 @@ from kg.extract.memory import Memory, spellings
 from kg.extract.relations import Refusals, Relations
 from kg.extract.scene import Scene, base_scene
 from kg.extract.scores import calibrated
+from kg.extract.standing import State, standing, stateless
 from kg.extract.words import words_of
-from kg.model import Claim, Document, Link, Report, Sentence, When
+from kg.model import Claim, Document, Entity, Link, Report, Sentence, Span, When
 from kg.ontology import Ontology
 
 _RULES = "rules-1"  # raised when the rules read the same words differently
@@ -32,6 +33,7 @@ class Extraction(NamedTuple):
     claims: tuple[Claim, ...]  # each once for each source, with all its evidence
     described: tuple[Link, ...]  # the descriptions that take part in an event, by span: "the plane"
     refused: Mapping[str, int]  # predicate -> claims that its domain or range did not allow
+    standing: Mapping[Span, Entity]  # mentions of capitals and palaces that stand for their state: the state
 
 
 def _start(link: Link) -> int:
@@ -44,10 +46,14 @@ class Extractor:
     `version` names the rules and the ontology's content: other words are another run.
     """
 
-    def __init__(self, ontology: Ontology) -> None:
-        """Takes the ontology; a language's words are compiled when its first sentence comes."""
+    def __init__(self, ontology: Ontology, state: State = stateless) -> None:
+        """Takes the ontology, and what tells the state that a place may stand for.
+
+        A language's words are compiled when its first sentence comes.
+        """
         self.version = f"{_RULES}+{ontology.id}"
         self._ontology = ontology
+        self._state = state
         self._lexicons: dict[str, Lexicon] = {}
         self._relations = Relations.of(ontology)
 
@@ -64,9 +70,12 @@ class Extractor:
         claims: list[Claim] = []
         described: list[Link] = []
         refused = Refusals()
+        stands: dict[Span, Entity] = {}
         for sentence in sentences:
             scene = self._scene(document, sentence, links, times, forms)
-            drafts += drafts_in(scene, memory, document.published)
+            told = drafts_in(scene, memory, document.published)
+            drafts += told
+            stands |= standing(scene, told, self._state)
             claims += self._relations.read(scene, document, refused)
             memory.learn(scene)
             described += (one.link for one in scene.chunks if one.thing)
@@ -76,7 +85,7 @@ class Extractor:
         iris = event_iris(drafts, document.id)
         claims += report_claims(document, drafts, iris, self._ontology)
         reports = tuple(_report(draft, iri) for draft, iri in zip(drafts, iris, strict=True))
-        return Extraction(reports, merged(claims), _used(described, drafts), refused.counts)
+        return Extraction(reports, merged(claims), _used(described, drafts), refused.counts, stands)
 
     def _scene(
         self,

@@ -9,5 +9,6 @@ from __future__ import annotations
 
 from kg.link.base import Base
 from kg.link.linker import Linker
+from kg.link.seats import Seats
 
-__all__ = ["Base", "Linker"]
+__all__ = ["Base", "Linker", "Seats"]

@@ -40,15 +40,14 @@ class Linker:
         decisions = self._decide(document, sentences, named)
         unknown = [m for m in named if decisions[name_of(m)].entity is None]
         locals_ = local.clusters(unknown, languages())
-        links = [self._link(m, decisions[name_of(m)], locals_) for m in named]
+        links = [self._link(document, m, decisions[name_of(m)], locals_) for m in named]
         links += self._hints.links(document, sentences, mentions, links)
         links = list(self._overrider.links(document, links))
         return tuple(sorted(links, key=lambda link: (link.mention.span, link.mention.kind)))
 
-    def _link(self, mention: Mention, decision: Decision, locals_: Mapping[str, str]) -> Link:
+    def _link(self, document: Document, mention: Mention, decision: Decision, locals_: Mapping[str, str]) -> Link:
         if decision.entity is None:
-            key = locals_[mention.surface]
-            entity = local.entity(key, mention, mention.surface)
+            entity = local.named(locals_[mention.surface], mention, document.id)
             return Link(mention, entity, mention.score, decision.candidates, "local")
         decided = replace(mention, kind=decision.kind) if mention.kind != decision.kind else mention
         return Link(decided, decision.entity, decision.score, decision.candidates, decision.method)

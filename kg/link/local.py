@@ -1,8 +1,9 @@
 """Entities that no base knows: one IRI for one name, wherever it is met.
 
 The id is a hash of what names the thing without its case ending: a pattern's key (flight=8243), an
-institution with its country, or else the name's key. An institution without a country in sight stays the
-article's own: two ministries of two countries must never become one.
+institution with its country, or else the name's key. An institution without a country in sight, and a person
+of whom one name is all that is known, stay the article's own: two ministries of two countries, or two Ivanovs,
+must never become one by their name alone. What else the articles say may join them later (kg/graph/identity).
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ from kg.model import Entity, Language, Mention, content_id
 def entity(name_key: str, mention: Mention, label: str) -> Entity:
     """The local entity of a key, labelled as the article writes it."""
     return Entity("entity/" + content_id("local", name_key), None, mention.kind, ((mention.lang, label),))
+
+
+def named(name_key: str, mention: Mention, document: str) -> Entity:
+    """The local entity of a name in a document (its id)."""
+    single = mention.kind == "PER" and " " not in name_key
+    return entity(f"{name_key};{document}" if single else name_key, mention, mention.surface)
 
 
 def clusters(mentions: Sequence[Mention], languages: Mapping[str, Language]) -> dict[str, str]:

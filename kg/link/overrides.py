@@ -31,7 +31,8 @@ class Overrider:
         """The links as they were ruled; what inherited from a name (a surname behind its full name) follows it."""
         rulings = [self._rulings(document, k.mention.surface, k.mention.lang, k.mention.kind) for k in links]
         ruled = [
-            self._ruled(link, r) if r and _opposes(r, link) else link for link, r in zip(links, rulings, strict=True)
+            self._ruled(document, link, r) if r and _opposes(r, link) else link
+            for link, r in zip(links, rulings, strict=True)
         ]
         moved = {old.entity.iri: new.entity for old, new in zip(links, ruled, strict=True) if new is not old}
         for link, ruling in zip(ruled, rulings, strict=True):
@@ -40,7 +41,7 @@ class Overrider:
             else:
                 yield link
 
-    def _ruled(self, link: Link, ruling: Ruling) -> Link:
+    def _ruled(self, document: Document, link: Link, ruling: Ruling) -> Link:
         mention = link.mention
         rest = tuple(one for one in link.candidates if one.entity.qid not in {ruling.qid, *ruling.never})
         if ruling.qid is not None:
@@ -53,7 +54,7 @@ class Overrider:
             score = round(min(1.0, rest[0].score / (1 - gone)), 3)
             return Link(replace(mention, kind=rest[0].entity.kind), rest[0].entity, score, rest, METHOD)
         key = local.clusters([mention], languages())[mention.surface]
-        return Link(mention, local.entity(key, mention, mention.surface), mention.score, rest, METHOD)
+        return Link(mention, local.named(key, mention, document.id), mention.score, rest, METHOD)
 
     def _entity(self, qid: str, mention: Mention) -> Entity:
         """The item as the base knows it; one that it doesn't know is labelled as the article writes it."""

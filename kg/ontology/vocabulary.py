@@ -11,13 +11,14 @@ from pathlib import Path
 from kg.ontology.cues import Cues, load_cues
 from kg.ontology.events import EventType, build_event_types, type_names
 from kg.ontology.relations import Relation, load_relations
+from kg.ontology.seats import Seats, load_seats
 from kg.ontology.terms import External, Predicate, Term, build_classes, build_external, build_predicates
 from kg.ontology.things import Thing, load_things
 from kg.ontology.turtle import read_turtle
 from kg.shipped import shipped
 
 _FILES = ("news.ttl", "events.ttl", "external.ttl")
-_WORDS = ("extract.toml", "things.toml", "relations.toml")
+_WORDS = ("extract.toml", "things.toml", "relations.toml", "seats.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Ontology:
     event_types: tuple[EventType, ...]  # sorted by CURIE
     external: Mapping[str, External]  # by the knowledge base's key
     cues: Mapping[str, Cues]  # by language
+    seats: Seats
     things: tuple[Thing, ...] = ()
     relations: tuple[Relation, ...] = ()
 
@@ -68,6 +70,7 @@ def _read(folder: Path) -> Ontology:
         event_types=build_event_types(tables),
         external=build_external(tables),
         cues=load_cues(folder / "extract.toml"),
+        seats=load_seats(folder / "seats.toml"),
         things=load_things(folder / "things.toml"),
         relations=load_relations(folder / "relations.toml", frozenset(predicates)),
     )

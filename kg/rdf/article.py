@@ -177,6 +177,8 @@ class _Article:
         yield own(s, "kg:method", text(f"{mention.method}, {link.method}"))
         if mention.nominal:
             yield own(s, "kg:nominal", truth(value=True))
+        if link.reading:
+            yield own(s, "kg:standsFor", self.term(link.reading.iri))
         if mention.method == "thing" and mention.hint:
             yield own(s, "kg:thing", text(mention.hint))
         yield from self._candidates(link)
@@ -219,8 +221,14 @@ class _Article:
             yield own(s, "kg:time", text(report.time.value))
         if report.place:
             yield own(s, "sem:hasPlace", self.term(report.place.iri))
-        for iri in {participant.entity.iri for participant in report.participants}:
+        for iri in self._involved(report):
             yield own(s, "kg:involves", self.term(iri))
+
+    def _involved(self, report: Report) -> set[str]:
+        """Who takes part; where a capital stands for its state, the state too."""
+        spans = {participant.span for participant in report.participants}
+        states = {k.reading.iri for k in self.annotation.links if k.reading and k.mention.span in spans}
+        return states | {participant.entity.iri for participant in report.participants}
 
     def _language_at(self, span: Span) -> str:
         return next((s.lang for s in self.annotation.sentences if s.span.overlaps(span)), self.annotation.lang)
@@ -296,6 +304,7 @@ class _Article:
     def _entities(self) -> Collection[Entity]:
         """Every entity that the article speaks about, once."""
         found: dict[Entity, None] = {link.entity: None for link in self.annotation.links}
+        found.update({link.reading: None for link in self.annotation.links if link.reading})
         for report in self.annotation.reports:
             found.update(dict.fromkeys(p.entity for p in report.participants))
             found.update(dict.fromkeys(e for e in (report.place, report.attributed_to) if e))

@@ -1,12 +1,12 @@
 """A graph of four small articles that we made up, annotated by hand: what queries, explain and serve are tried on.
 
 The articles: a meeting that one announces and two report, a fire at sea with two counts of the dead, a denial,
-a demand, a statement, an office, and a ferry company that no base knows.
+a demand, a statement, an office, a capital that stands for its state, and a ferry company that no base knows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -253,6 +253,7 @@ def romanian() -> Article:
         "Exemplul",
         "Albania cere scuze de la Adria Ferries pentru incendiul de la Durrës.",
         "Edi Rama va vizita Roma luni.",
+        "Tirana nu a primit încă un răspuns.",
     )
     article.link("Albania", ALBANIA, 0.95)
     article.link("Adria Ferries", FERRIES_RO, 0.5)
@@ -273,6 +274,8 @@ def romanian() -> Article:
     article.tell(
         Told(VISIT, "kg:Visit", 1, "vizita", (("agent", RAMA),), time="2025-10-13", modality="planned", score=0.8)
     )
+    article.link("Tirana", TIRANA, 0.9)
+    article.links[-1] = replace(article.links[-1], reading=ALBANIA)
     return article
 
 

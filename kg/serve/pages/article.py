@@ -36,6 +36,7 @@ class MentionView:
     reason: str
     ref: Ref
     rejected: tuple[Candidate, ...]
+    state: Ref | None  # for which a capital or palace stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def _mentions(site: Site, iri: str) -> list[Marked[MentionView]]:
     rejected: dict[str, list[Row]] = defaultdict(list)
     for row in site.rows(_CANDIDATES, iri):
         rejected[row["at"]].append(row)
-    refs = site.refs({row["entity"] for row in rows} | {r["entity"] for some in rejected.values() for r in some})
+    named = {row[key] for row in rows for key in ("entity", "state") if key in row}
+    refs = site.refs(named | {r["entity"] for some in rejected.values() for r in some})
     return [
         Marked(
             Span(int(row["start"]), int(row["end"])),
@@ -111,6 +113,7 @@ def _mentions(site: Site, iri: str) -> list[Marked[MentionView]]:
                     Candidate(refs[r["entity"]], r["label"], float(r["score"]), r.get("reason", ""))
                     for r in rejected[row["at"]]
                 ),
+                refs.get(row.get("state", "")),
             ),
         )
         for row in rows
@@ -165,10 +168,11 @@ def _quoted(
 
 
 _PLACE = "nif:beginIndex ?start ; nif:endIndex ?end ; nif:anchorOf ?words"
-_MENTIONS = f"""SELECT ?at ?start ?end ?words ?entity ?score ?kind ?method ?reason ?nominal {{
+_MENTIONS = f"""SELECT ?at ?start ?end ?words ?entity ?score ?kind ?method ?reason ?nominal ?state {{
   ?at nif:referenceContext ?this ; a kg:Mention ; {_PLACE} ;
       itsrdf:taIdentRef ?entity ; itsrdf:taConfidence ?score ; kg:kind ?kind .
   OPTIONAL {{ ?at kg:method ?method }} OPTIONAL {{ ?at kg:reason ?reason }} OPTIONAL {{ ?at kg:nominal ?nominal }}
+  OPTIONAL {{ ?at kg:standsFor ?state }}
 }} ORDER BY ?start"""
 _CANDIDATES = """SELECT ?at ?entity ?label ?score ?reason {
   ?at nif:referenceContext ?this ; kg:candidate ?candidate .
