@@ -88,7 +88,7 @@ def test_json_has_all_of_it(graph):
     found = explain(graph, TIRANA)
     read = json.loads(found.as_json())
     assert [q["words"] for q in read["quotes"]] == [q.words for q in found.quotes]
-    assert read["quotes"][2]["rejected"][0]["label"] == "Rome"
+    assert [one["label"] for quote in read["quotes"] for one in quote["rejected"]] == ["Rome"]
 
 
 def test_what_is_not_there_is_told(graph):
@@ -121,3 +121,8 @@ def test_an_explanation_in_prov_o_is_read_by_rdflib(graph):
         )
     rejected = set(read.objects(predicate=rdflib.URIRef(f"{PREFIXES['kg']}candidate")))
     assert len(rejected) == sum(len(quote.rejected) for quote in found.quotes) == 1
+
+
+def test_a_capital_is_told_with_the_state_for_which_it_stands(graph):
+    read_as = [quote.read_as for quote in explain(graph, TIRANA).quotes if quote.source.language == "ro"]
+    assert read_as == ["LOC, standing for Albania [wd:Q222]"]
