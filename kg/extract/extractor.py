@@ -40,6 +40,10 @@ def _start(link: Link) -> int:
     return link.mention.span.start
 
 
+def _begins(when: When) -> int:
+    return when.span.start
+
+
 class Extractor:
     """Reads events and relations by the words and rules of an ontology. Keeps no state between documents.
 
@@ -98,7 +102,8 @@ class Extractor:
         words = words_of(document.text, sentence.span.start, sentence.span.end)
         first, last = (bisect_left(links, at, key=_start) for at in (sentence.span.start, sentence.span.end))
         inside = [link for link in links[first:last] if sentence.span.covers(link.mention.span)]
-        moments = [when for when in times if sentence.span.covers(when.span)]
+        first, last = (bisect_left(times, at, key=_begins) for at in (sentence.span.start, sentence.span.end))
+        moments = [when for when in times[first:last] if sentence.span.covers(when.span)]
         scene, mentions = base_scene(sentence, words, self._lexicon(sentence.lang), inside, moments)
         return with_chunks(scene, mentions, forms, document)
 

@@ -9,6 +9,7 @@ event is seen only where they come together: `kg.graph.identity` joins it there.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 
 from kg import edtf
@@ -45,13 +46,15 @@ def _clusters(drafts: Sequence[Draft]) -> list[int]:
     """For each draft the index of the one that leads its event: the most telling of those that agree."""
     order = sorted(range(len(drafts)), key=lambda i: (-_weight(drafts[i]), i))
     leaders = list(range(len(drafts)))
-    chosen: list[int] = []
+    chosen: defaultdict[str, list[int]] = defaultdict(list)  # by family: no others may be one
     for index in order:
-        fits = [leader for leader in chosen if _may_be_one(drafts[leader], drafts[index])]
+        draft = drafts[index]
+        family = chosen[draft.type.family]
+        fits = [leader for leader in family if _may_be_one(drafts[leader], draft)]
         if len(fits) == 1:
             leaders[index] = fits[0]
-        else:
-            chosen.append(index)
+        elif not draft.type.attributes:  # who speaks twice has spoken twice
+            family.append(index)
     return leaders
 
 
@@ -69,8 +72,7 @@ def _weight(draft: Draft) -> float:
 
 
 def _may_be_one(leader: Draft, other: Draft) -> bool:
-    if leader.type.family != other.type.family or leader.type.attributes:
-        return False
+    """Of two of one family."""
     mine, theirs = leader.core(), other.core()
     if leader.type.needs_quantity:
         return leader.quantity == other.quantity and leader.cause == other.cause and _times_agree(leader, other)

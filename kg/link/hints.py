@@ -6,12 +6,13 @@ mention starts), "institution=foreign_ministry", "flight=8243".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
 from kg.link import local
 from kg.link.base import KINDS, Base, Term
+from kg.link.lines import Lines, Placed
 from kg.model import Candidate, Document, Entity, Link, Mention, Sentence, Span
 
 # An office-holder by date is a fact of the base, as certain as the term; an open end may have ended since.
@@ -46,16 +47,18 @@ class Hints:
         countries = [link for m in hinted if _pairs(m).keys() == {"iso3166_1"} for link in [self._nationality(m)]]
         yield from countries
         seen: dict[str, Entity] = {}  # institution type -> the last one whose country was said
+        lines, places, lands = Lines(sentences), Placed(named), Placed(countries)
+        starts = {str(link.mention.span.start): link for link in (*named, *countries)}
+        people = {link.entity.qid for link in named}
         for mention in hinted:
             hint = _pairs(mention)
             if hint.keys() == {"iso3166_1"}:
                 continue
             if "office" in hint:
-                owner = next((k for k in (*countries, *named) if str(k.mention.span.start) == hint["at"]), None)
-                yield self._office(document, mention, hint["office"].split("|"), owner, named)
+                yield self._office(document, mention, hint["office"].split("|"), starts.get(hint["at"]), people)
             elif "institution" in hint:
-                sentence = next((s.span for s in sentences if s.span.covers(mention.span)), mention.span)
-                around = [link for link in (*named, *countries) if sentence.covers(link.mention.span)]
+                sentence = lines.at(mention.span) or mention.span
+                around = [*places.inside(sentence), *lands.inside(sentence)]
                 yield self._institution(document, mention, hint["institution"], around, seen)
             else:
                 yield _local(mention, mention.hint or mention.surface)
@@ -67,14 +70,19 @@ class Hints:
         return self._to(mention, row, NATIONALITY, "hint")
 
     def _office(
-        self, document: Document, mention: Mention, roles: Sequence[str], owner: Link | None, named: Sequence[Link]
+        self,
+        document: Document,
+        mention: Mention,
+        roles: Sequence[str],
+        owner: Link | None,
+        named: Collection[str | None],
     ) -> Link:
         """Whoever held the office on the article's day, surer when the article names that person."""
         country = self._row(owner) if owner else None
         terms = self._incumbents(country, roles, document.published) if country is not None else []
         for term in terms[:MOST]:
             qid = self._base.record(term.person).qid
-            if any(link.entity.qid == qid for link in named):
+            if qid in named:
                 return self._to(mention, term.person, OFFICE_NAMED, "office")
         if terms and terms[0].certainty >= CERTAIN:
             return self._to(mention, terms[0].person, round(OFFICE * terms[0].certainty, 3), "office")

@@ -10,6 +10,7 @@ from kg.link import local, within
 from kg.link.base import KINDS, Base
 from kg.link.features import ALONE, AROUND, Asked, Item
 from kg.link.hints import Hints
+from kg.link.lines import Lines
 from kg.link.overrides import Overrider, Rulings, no_rulings
 from kg.link.rules import rules
 from kg.link.weighing import Weigher
@@ -102,10 +103,10 @@ def questions(
     grouped: dict[Name, list[Mention]] = {}
     for mention in named:
         grouped.setdefault(name_of(mention), []).append(mention)
-    beside = _beside(document.text, named)
+    beside, lines = _beside(document.text, named), Lines(sentences)
     asked = {}
     for name, group in grouped.items():
-        near = (keys for span, keys in said.items() if any(span.covers(m.span) for m in group))
+        near = (said[span] for span in dict.fromkeys(lines.at(m.span) for m in group) if span)
         score = max(m.score for m in group)
         asked[name] = Asked(*name, score, frozenset().union(*near), frozenset(beside.get(name, ())))
     return article, asked

@@ -104,6 +104,8 @@ class _Article:
         self.entities = self.term("graph/entities")
         self.runs = self.term("graph/runs")
         self.maker = self.term(f"run/{run.id}")
+        self.states = {k.mention.span: k.reading.iri for k in annotation.links if k.reading}
+        self.languages = {s.span: s.lang for s in annotation.sentences}
 
     def rows(self) -> Rows:
         annotation = self.annotation
@@ -203,7 +205,7 @@ class _Article:
     def _report(self, report: Report) -> Rows:
         s, own = self._at(report.trigger, f"&event={_name(report.event)}"), self._own
         words = self.annotation.document.text
-        lang = self._language_at(report.sentence)
+        lang = self.languages.get(report.sentence, self.annotation.lang)
         yield from self._evidence(report.sentence, report.sentence.of(words), lang)
         yield own(s, "rdf:type", node("kg:Report"))
         yield own(s, "nif:referenceContext", self.graph)
@@ -226,12 +228,8 @@ class _Article:
 
     def _involved(self, report: Report) -> set[str]:
         """Who takes part; where a capital stands for its state, the state too."""
-        spans = {participant.span for participant in report.participants}
-        states = {k.reading.iri for k in self.annotation.links if k.reading and k.mention.span in spans}
-        return states | {participant.entity.iri for participant in report.participants}
-
-    def _language_at(self, span: Span) -> str:
-        return next((s.lang for s in self.annotation.sentences if s.span.overlaps(span)), self.annotation.lang)
+        states = {self.states[one.span] for one in report.participants if one.span in self.states}
+        return states | {one.entity.iri for one in report.participants}
 
     def _reading(self, claim: Claim, evidence: Evidence) -> Rows:
         """That one sentence was read as one claim: by which rule, how surely, and in whose words."""
@@ -344,7 +342,7 @@ class _Article:
 
     def _languages(self) -> set[str]:
         """English, the languages of the article and of its quotations, and names of no one language."""
-        return {"en", "mul", self.annotation.lang, *(s.lang for s in self.annotation.sentences)}
+        return {"en", "mul", self.annotation.lang, *self.languages.values()}
 
     def _surfaces(self) -> Rows:
         """The names as the article writes them, in whatever case: other labels of the entity."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -146,7 +147,9 @@ class Walk:
         story = self._story
         if story is None or story.rule.read not in _SPEAKS:
             return False
-        return any(start <= span.start < end and story.span.end <= start for start, end in self._quotes)
+        first = bisect_left(self._quotes, (story.span.end, 0))
+        last = bisect_left(self._quotes, (span.start + 1, 0))
+        return any(span.start < end for _, end in self._quotes[first:last])
 
     def _remember(self, reading: Reading) -> None:
         slots = dict(reading.slots)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,14 +70,14 @@ class _Page:
         for line in lines:
             s, p, o, _ = split_line(line)
             self._subjects.setdefault(s, _Subject()).setdefault(p, []).append(o)
-        self._mentions = list(self._mentioned())
+        self._mentions = sorted(self._mentioned())
         self._things = dict(self._described())
 
     def _iri(self, term: str) -> str:
         return compact(value(term), self._base)
 
     def _mentioned(self) -> Iterator[tuple[int, int, str, str]]:
-        """(start, end, entity, method), by place."""
+        """(start, end, entity, method)."""
         for s, about in self._subjects.items():
             where = _SPAN.search(s)
             if where and (entity := about.first("itsrdf:taIdentRef")):
@@ -154,7 +155,8 @@ class _Page:
         if where:
             features["s"].add(where[0])
             start, end = int(where[1]), int(where[2])
-            inside = {e for first, last, e, _ in self._mentions if start <= first and last <= end}
+            low, high = bisect_left(self._mentions, (start,)), bisect_left(self._mentions, (end,))
+            inside = {entity for _, last, entity, _ in self._mentions[low:high] if last <= end}
             features["x"].update(inside - self._things.keys())
 
     def _claim(self, features: Features, about: _Subject) -> None:
