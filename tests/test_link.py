@@ -94,6 +94,21 @@ def test_case_forms_of_an_unknown_name_are_one_entity():
     assert len({f.entity.iri for f in found}) == 1
 
 
+@pytest.mark.parametrize(
+    ("lang", "forms", "label"),
+    [
+        ("el", ("Παπαδόπουλου", "Παπαδόπουλο", "Παπαδόπουλος"), "Παπαδόπουλος"),
+        ("az", ("Lindqvistə", "Lindqvist", "Lindqvistin"), "Lindqvist"),
+        ("ru", ("Анной Линдквистовой", "Анна Линдквистова"), "Анна Линдквистова"),
+        ("en", ("Lindqvist", "Anna Lindqvist"), "Anna Lindqvist"),
+    ],
+)
+def test_an_unknown_name_is_labelled_by_the_form_that_the_others_are_made_from(lang, forms, label):
+    found = link(*((form, "PER") for form in forms), lang=lang)
+    assert {one.entity.labels for one in found} == {((lang, label),)}
+    assert len({one.entity.iri for one in found}) == 1
+
+
 def test_an_unknown_surname_joins_its_full_name():
     found = link(("Anna Lindqvist", "PER"), ("Lindqvist", "PER"))
     assert len({f.entity.iri for f in found}) == 1

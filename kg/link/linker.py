@@ -11,6 +11,7 @@ from kg.link.base import KINDS, Base
 from kg.link.features import ALONE, AROUND, Asked, Item
 from kg.link.hints import Hints
 from kg.link.lines import Lines
+from kg.link.local import Called
 from kg.link.overrides import Overrider, Rulings, no_rulings
 from kg.link.rules import rules
 from kg.link.weighing import Weigher
@@ -46,7 +47,7 @@ class Linker:
         links = list(self._overrider.links(document, links))
         return tuple(sorted(links, key=lambda link: (link.mention.span, link.mention.kind)))
 
-    def _link(self, document: Document, mention: Mention, decision: Decision, locals_: Mapping[str, str]) -> Link:
+    def _link(self, document: Document, mention: Mention, decision: Decision, locals_: Mapping[str, Called]) -> Link:
         if decision.entity is None:
             entity = local.named(locals_[mention.surface], mention, document.id)
             return Link(mention, entity, mention.score, decision.candidates, "local")

@@ -8,7 +8,9 @@ must never become one by their name alone. What else the articles say may join t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from kg import names
 from kg.model import Entity, Language, Mention, content_id
@@ -19,25 +21,35 @@ def entity(name_key: str, mention: Mention, label: str) -> Entity:
     return Entity("entity/" + content_id("local", name_key), None, mention.kind, ((mention.lang, label),))
 
 
-def named(name_key: str, mention: Mention, document: str) -> Entity:
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What stands for all forms of a name in an article."""
+
+    key: str  # names.key
+    label: str  # the form that the others are made from, as far as the article has it
+
+
+def named(called: Called, mention: Mention, document: str) -> Entity:
     """The local entity of a name in a document (its id)."""
-    single = mention.kind == "PER" and " " not in name_key
-    return entity(f"{name_key};{document}" if single else name_key, mention, mention.surface)
+    single = mention.kind == "PER" and " " not in called.key
+    return entity(f"{called.key};{document}" if single else called.key, mention, called.label)
 
 
-def clusters(mentions: Sequence[Mention], languages: Mapping[str, Language]) -> dict[str, str]:
-    """Surface -> the key of the name that it stands for.
+def clusters(mentions: Sequence[Mention], languages: Mapping[str, Language]) -> dict[str, Called]:
+    """Surface -> the name that it stands for.
 
-    Forms that differ by case endings only share the shortest of them; a last name stands for the full name.
+    Forms that differ by case endings only share the one from which most of them may be made, the shortest of
+    several: Παπαδόπουλος before Παπαδόπουλου, Lindqvist before Lindqvistə. A last name stands for the full name.
     """
     surfaces = sorted({(m.surface, m.lang) for m in mentions})
     forms = {surface: _forms(surface, languages.get(lang), lang) for surface, lang in surfaces}
-    keys = {surface: names.key(surface, lang) for surface, lang in surfaces}
-    present = set(keys.values())
-    shortest = {s: min(forms[s] & present, key=lambda key: (len(key), key), default=keys[s]) for s, _ in surfaces}
-    full = sorted({shortest[m.surface] for m in mentions if m.kind == "PER" and " " in shortest[m.surface]})
+    written = {names.key(surface, lang): surface for surface, lang in reversed(surfaces)}
+    made = Counter(key for possible in forms.values() for key in possible & written.keys())
+    plain = {s: min(forms[s] & written.keys(), key=lambda key: (-made[key], len(key), key)) for s, _ in surfaces}
+    full = sorted({plain[m.surface] for m in mentions if m.kind == "PER" and " " in plain[m.surface]})
     owners = {key.split()[-1]: key for key in reversed(full)}
-    return {s: next((owners[f] for f in sorted(forms[s]) if f in owners), shortest[s]) for s, _ in surfaces}
+    chosen = {s: next((owners[f] for f in sorted(forms[s]) if f in owners), plain[s]) for s, _ in surfaces}
+    return {surface: Called(key, written[key]) for surface, key in chosen.items()}
 
 
 def _forms(surface: str, language: Language | None, lang: str) -> frozenset[str]:

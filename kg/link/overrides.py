@@ -53,8 +53,8 @@ class Overrider:
         if not ruling.local and rest and gone < 1 and rest[0].score / (1 - gone) >= NEXT:
             score = round(min(1.0, rest[0].score / (1 - gone)), 3)
             return Link(replace(mention, kind=rest[0].entity.kind), rest[0].entity, score, rest, METHOD)
-        key = local.clusters([mention], languages())[mention.surface]
-        return Link(mention, local.named(key, mention, document.id), mention.score, rest, METHOD)
+        called = local.clusters([mention], languages())[mention.surface]
+        return Link(mention, local.named(called, mention, document.id), mention.score, rest, METHOD)
 
     def _entity(self, qid: str, mention: Mention) -> Entity:
         """The item as the base knows it; one that it doesn't know is labelled as the article writes it."""
