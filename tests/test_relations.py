@@ -52,7 +52,8 @@ def test_every_relation_has_words_in_every_language(relation):
     ],
 )
 def test_a_capital_in_every_language(lang: str, sentence: str):
-    ((town, predicate, country),) = triples(sentence, lang=lang) - {("Kiqali", "kg:locatedIn", "Ruanda")}
+    found = triples(sentence, lang=lang)
+    ((town, predicate, country),) = (one for one in found if one[1] != "kg:locatedIn")
     assert predicate == "kg:capitalOf"
     assert (town[0], country[:1]) in {("K", "R"), ("К", "Р")}
 
@@ -88,6 +89,98 @@ def test_a_capital_in_every_language(lang: str, sentence: str):
 )
 def test_what_is_said_in_passing(lang: str, sentence: str, triple: tuple[str, str, str]):
     assert triple in triples(sentence, lang=lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "triple"),
+    [
+        ("en", "[Ana Ruiz|PER], the long-time director of [Kia|ORG], spoke.", ("Ana Ruiz", "kg:headOf", "Kia")),
+        (
+            "en",
+            "[Ana Ruiz|PER] (born 1960) is the founder and chief executive of [Kia|ORG].",
+            ("Ana Ruiz", "kg:headOf", "Kia"),
+        ),
+        (
+            "en",
+            "[Ana Ruiz|PER] (born 1960) is the founder and chief executive of [Kia|ORG].",
+            ("Kia", "kg:founder", "Ana Ruiz"),
+        ),
+        ("en", "[Ana Ruiz|PER], head of the news desk at [Kia|ORG], spoke.", ("Ana Ruiz", "kg:employer", "Kia")),
+        ("en", "[Kia|ORG] chief executive [Ana Ruiz|PER] spoke.", ("Ana Ruiz", "kg:headOf", "Kia")),
+        ("en", "[Ana Ruiz|PER] is a retired [Chilean|NORP|Chile] singer.", ("Ana Ruiz", "kg:citizenOf", "Chile")),
+        ("en", "[Ana Ruiz|PER], a [Chilean|NORP|Chile] singer, spoke.", ("Ana Ruiz", "kg:citizenOf", "Chile")),
+        ("en", "[Kia|ORG] is a car maker headquartered in [Seoul|LOC].", ("Kia", "kg:headquarters", "Seoul")),
+        ("en", "The [Seoul|LOC]-based car maker [Kia|ORG] fell.", ("Kia", "kg:headquarters", "Seoul")),
+        ("en", "[Opel|ORG] was founded in 1998 by [Ana Ruiz|PER].", ("Opel", "kg:founder", "Ana Ruiz")),
+        ("en", "[Opel|ORG], owned by [Ana Ruiz|PER], fell.", ("Opel", "kg:owner", "Ana Ruiz")),
+        ("en", "[Luis Vega|PER] came with his wife, [Ana Ruiz|PER].", ("Luis Vega", "kg:spouse", "Ana Ruiz")),
+        ("en", "[Ana Ruiz|PER], Prime Minister of [Chile|LOC], spoke.", ("Ana Ruiz", "kg:headOfGovernmentOf", "Chile")),
+        ("en", "The [Louvre|FAC] in [Paris|LOC] is shut.", ("Louvre", "kg:locatedIn", "Paris")),
+        ("ru", "Гендиректор компании «[Опель|ORG]» [Ана Руис|PER] выступила.", ("Ана Руис", "kg:headOf", "Опель")),
+        ("ru", "Солист [Talk Talk|ORG] [Луис Вега|PER] умер.", ("Луис Вега", "kg:memberOf", "Talk Talk")),
+        ("ru", "[Луис Вега|PER] — один из основателей [Опеля|ORG|Опель].", ("Опель", "kg:founder", "Луис Вега")),
+        ("ru", "[Вега|PER] приехал. Его сын, 30-летний [Луис|PER], выступил.", ("Вега", "kg:child", "Луис")),
+        ("ru", "В [Тусоне|LOC|Тусон], штат [Аризона|LOC], тихо.", ("Тусон", "kg:locatedIn", "Аризона")),
+        ("uk", "Засновник [Опеля|ORG|Опель] [Луїс Вега|PER] виступив.", ("Опель", "kg:founder", "Луїс Вега")),
+        ("bg", "Шефът на [Опел|ORG] [Ана Руис|PER] говори.", ("Ана Руис", "kg:headOf", "Опел")),
+        ("bg", "[Ана Руис|PER] е [чилийска|NORP|Чили] певица.", ("Ана Руис", "kg:citizenOf", "Чили")),
+        ("el", "Ο διευθυντής της [Όπελ|ORG], [Λουίς Βέγα|PER], μίλησε.", ("Λουίς Βέγα", "kg:headOf", "Όπελ")),
+        ("el", "Ο [Λουίς Βέγα|PER] είναι δημοσιογράφος στην [Όπελ|ORG].", ("Λουίς Βέγα", "kg:employer", "Όπελ")),
+        ("az", "[Opel|ORG] rəhbəri [Ana Ruiz|PER] danışdı.", ("Ana Ruiz", "kg:headOf", "Opel")),
+        ("az", "[Opelin|ORG|Opel] təsisçisi [Ana Ruiz|PER] danışdı.", ("Opel", "kg:founder", "Ana Ruiz")),
+        ("tr", "[Opel|ORG] genel müdürü [Ana Ruiz|PER] konuştu.", ("Ana Ruiz", "kg:headOf", "Opel")),
+        ("tr", "[Seul|LOC] merkezli [Kia|ORG] düştü.", ("Kia", "kg:headquarters", "Seul")),
+        ("ro", "[Ana Ruiz|PER], directoarea companiei [Opel|ORG], a vorbit.", ("Ana Ruiz", "kg:headOf", "Opel")),
+        ("ro", "[Luis Vega|PER] și soția sa, [Ana Ruiz|PER], au vorbit.", ("Luis Vega", "kg:spouse", "Ana Ruiz")),
+        ("de", "[Ana Ruiz|PER], Chefin von [Opel|ORG], sprach.", ("Ana Ruiz", "kg:headOf", "Opel")),
+        ("de", "[Ana Ruiz|PER] ist eine [chilenische|NORP|Chile] Sängerin.", ("Ana Ruiz", "kg:citizenOf", "Chile")),
+        ("es", "[Ana Ruiz|PER], directora general de [Seat|ORG], habló.", ("Ana Ruiz", "kg:headOf", "Seat")),
+        ("es", "[Ana Ruiz|PER] nació en [Lima|LOC].", ("Ana Ruiz", "kg:birthPlace", "Lima")),
+        ("fr", "Le patron de [Renault|ORG], [Luis Vega|PER], a parlé.", ("Luis Vega", "kg:headOf", "Renault")),
+        ("fr", "[Luis Vega|PER], député de [Renaissance|ORG], a parlé.", ("Luis Vega", "kg:memberOf", "Renaissance")),
+        ("it", "[Luis Vega|PER] è il fondatore di [Fiat|ORG].", ("Fiat", "kg:founder", "Luis Vega")),
+        ("it", "[Luis Vega|PER], marito di [Ana Ruiz|PER], parla.", ("Luis Vega", "kg:spouse", "Ana Ruiz")),
+        ("pl", "Prezes [Orlenu|ORG|Orlen] [Ana Ruiz|PER] mówiła.", ("Ana Ruiz", "kg:headOf", "Orlen")),
+        ("pl", "[Luis Vega|PER] jest założycielem [Orlenu|ORG|Orlen].", ("Orlen", "kg:founder", "Luis Vega")),
+    ],
+)
+def test_people_and_their_bodies_in_every_language(lang: str, sentence: str, triple: tuple[str, str, str]):
+    found = triples(sentence, lang=lang)
+    names = {(min(a, b), p, max(a, b)) if p == "kg:spouse" else (a, p, b) for a, p, b in found}
+    a, p, b = triple
+    assert ((min(a, b), p, max(a, b)) if p == "kg:spouse" else triple) in names
+
+
+def test_an_office_says_more_than_head():
+    assert triples("[Ana Ruiz|PER], the president of [Chile|LOC], spoke.") == {
+        ("Ana Ruiz", "kg:headOfStateOf", "Chile")
+    }
+
+
+def test_a_pronoun_is_who_the_article_spoke_of():
+    found = triples("[Ana Ruiz|PER] spoke.", "She is the director of [Kia|ORG].")
+    assert found == {("Ana Ruiz", "kg:headOf", "Kia")}
+
+
+def test_a_described_office_is_somebody_named_elsewhere():
+    described = "The [Chilean|NORP|Chile] [president|per|Ana Ruiz] left."
+    assert not triples(described)
+    assert triples("[Ana Ruiz|PER] spoke.", described) == {("Ana Ruiz", "kg:headOfStateOf", "Chile")}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "[Ana Ruiz|PER] is not the director of [Kia|ORG].",
+        "[Ana Ruiz|PER] may become director of [Kia|ORG].",
+        "[Ana Ruiz|PER] met the director of [Kia|ORG].",
+        "[Kia|ORG] foreign policy chief [Ana Ruiz|PER] spoke.",
+        "[Ana Ruiz|PER], daughter of [Eva|PER], studied with the head of [Kia|ORG].",
+        "In [Paris|LOC], [Kia|ORG] fell. [Ana Ruiz|PER] lives near its head office.",
+    ],
+)
+def test_nobody_heads_what_is_denied_open_or_anothers(sentence: str):
+    assert "kg:headOf" not in {predicate for _, predicate, _ in triples(sentence)}
 
 
 @pytest.mark.parametrize(

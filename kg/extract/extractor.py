@@ -80,7 +80,7 @@ class Extractor:
             told = drafts_in(scene, memory, document.published)
             drafts += told
             stands |= standing(scene, told, self._state)
-            claims += self._relations.read(scene, document, refused)
+            claims += self._relations.read(scene, document, memory, forms, refused)
             memory.learn(scene)
             described += (one.link for one in scene.chunks if one.thing)
         drafts = [replace(draft, score=calibrated(draft.score)) for draft in drafts]

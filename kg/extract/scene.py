@@ -69,6 +69,7 @@ class Scene:
     chunks: tuple[Chunk, ...] = ()
     at: tuple[int, ...] = ()  # of each word: the chunk whose mention it belongs to, or -1
     times: tuple[tuple[int, int, When], ...] = ()  # (first word, after the last, value)
+    inner: tuple[Link, ...] = ()  # names inside descriptions, which are no chunks: Chile in "the president of Chile"
     cues: dict[str, frozenset[int]] = field(default_factory=dict)  # category -> words that a cue covers
 
     def span(self, start: int, end: int) -> Span:
@@ -110,7 +111,10 @@ def base_scene(
     tags = tuple("adverbs" if tag == "word" and word in lexicon.small else tag for tag, word in pairs)
     named = {i for i, index in enumerate(at) if index >= 0}  # "Irán" is no future tense
     cues = {name: covered - named for name, covered in cues.items()}
-    scene = Scene(sentence, words, lexicon, found, tags, _quotes(words), at=tuple(at), times=moments, cues=cues)
+    kept = {link.mention.span for _, _, link in mentions}
+    inner = tuple(link for link in links if link.mention.span not in kept and not link.mention.nominal)
+    quoted = _quotes(words)
+    scene = Scene(sentence, words, lexicon, found, tags, quoted, at=tuple(at), times=moments, inner=inner, cues=cues)
     return scene, mentions
 
 

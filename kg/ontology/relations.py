@@ -11,7 +11,8 @@ from typing import Any, Literal, get_args
 from kg.errors import DataError
 
 _FIX = "See the comment at the top of relations.toml."
-RelationForm = Literal["noun", "verb"]
+_KEYS = frozenset({"predicate", "turned", "whose", "holder", "marks", "loose", "otherwise", "his", "finite"})
+RelationForm = Literal["noun", "verb", "attribute"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ class Relation:
     predicate: str  # "kg:capitalOf"
     turned: bool  # the noun's possessor is the subject: "B's son A"
     words: Mapping[str, tuple[tuple[RelationForm, str], ...]]  # language -> (form, phrase)
+    whose: frozenset[str] = frozenset()  # kinds that the possessor may have; empty: any
+    marks: tuple[str, ...] = ("of",)  # prepositions, as extract.toml names them, that bring the possessor
+    loose: str | None = None  # the predicate where words stand between: "head of the news desk at Acme"
+    otherwise: str | None = None  # the predicate where the first does not allow the two kinds
+    his: bool = False  # "his wife": the possessor may be a pronoun
+    holder: frozenset[str] = frozenset()  # kinds of whom the words are said; empty: any
+    finite: bool = False  # the verbs are no participles, which may stand in apposition
 
 
 def load_relations(path: Path, predicates: frozenset[str]) -> tuple[Relation, ...]:
@@ -36,12 +44,26 @@ def load_relations(path: Path, predicates: frozenset[str]) -> tuple[Relation, ..
 def _relation(name: str, row: Any, predicates: frozenset[str]) -> Relation:
     if not isinstance(row, dict) or row.get("predicate") not in predicates:
         raise DataError(f"relations.toml: [{name}] names no predicate of news.ttl.", _FIX)
-    if set(row) - {"predicate", "turned", *get_args(RelationForm)}:
+    if set(row) - _KEYS - set(get_args(RelationForm)):
         raise DataError(f"relations.toml: [{name}] has a key that is unknown.", _FIX)
+    if {row.get("loose"), row.get("otherwise")} - predicates - {None}:
+        raise DataError(f"relations.toml: [{name}] loose or otherwise is no predicate of news.ttl.", _FIX)
     words: dict[str, list[tuple[RelationForm, str]]] = {}
     for form, lang, phrase in _phrases(name, row):
         words.setdefault(lang, []).append((form, phrase))
-    return Relation(name, row["predicate"], bool(row.get("turned")), {lang: tuple(own) for lang, own in words.items()})
+    return Relation(
+        name,
+        row["predicate"],
+        bool(row.get("turned")),
+        {lang: tuple(own) for lang, own in words.items()},
+        whose=frozenset(row.get("whose", ())),
+        marks=tuple(row.get("marks", ("of",))),
+        loose=row.get("loose"),
+        otherwise=row.get("otherwise"),
+        his=bool(row.get("his")),
+        holder=frozenset(row.get("holder", ())),
+        finite=bool(row.get("finite")),
+    )
 
 
 def _phrases(name: str, row: Mapping[str, Any]) -> Iterator[tuple[RelationForm, str, str]]:
