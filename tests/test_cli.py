@@ -113,7 +113,8 @@ def test_build_of_a_file(tmp_path, articles, ending):
     out = tmp_path / f"news{ending}"
     result = kg("build", articles, "-o", out)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == f"2 articles in {out}\n"
+    assert result.stdout == f"2 articles in {out}, described in news.void.ttl\n"
+    assert "void:documents 2 ;" in (tmp_path / "news.void.ttl").read_text()
     subjects = {quad.s for quad in load(out)}
     assert "<http://www.wikidata.org/entity/Q316901>" in subjects
 

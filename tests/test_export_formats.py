@@ -16,12 +16,12 @@ import rdflib
 from pyld import jsonld
 
 from kg.errors import GraphError
-from kg.export import FORMATS, Settings, export, format_of, texts
+from kg.export import FORMATS, Settings, export, export_described, format_of, texts
 from kg.export.tables import TABLES
 from kg.graph.sparql import Dataset
 from kg.model import Document
 from kg.ontology import load_ontology
-from kg.rdf import PREFIXES, node
+from kg.rdf import PREFIXES, About, load, node
 from kg.rdf.links import links
 
 ROOT = Path(__file__).parents[1]
@@ -376,6 +376,23 @@ def test_the_description_counts_what_is_there(lines, graph):
     assert set(sets) == {space("kg").GeoNames, space("kg").DBpedia, space("kg").Wikipedia, None}
     assert set(made.objects(me, void.subset)) == set(sets.values())
     assert made.value(me, space("prov").wasGeneratedBy)
+
+
+def test_a_file_is_described_beside_it(lines, tmp_path):
+    beside = export_described(lines, tmp_path / "a b.nt.gz", Settings(about=About("Ours", "all rights reserved")))
+    assert beside == tmp_path / "a b.void.ttl"
+    made = rdflib.Graph().parse(beside)
+    void, terms = rdflib.Namespace("http://rdfs.org/ns/void#"), space("dcterms")
+    (me,) = made.subjects(rdflib.RDF.type, void.Dataset)
+    assert str(made.value(me, void.dataDump)) == (tmp_path / "a b.nt.gz").as_uri()
+    assert str(made.value(me, terms.title)) == "Ours"
+    assert rdflib.Literal("all rights reserved") in set(made.objects(me, terms.rights))
+    assert int(made.value(me, void.triples)) == len(list(load(tmp_path / "a b.nt.gz")))
+
+
+def test_what_does_not_hold_the_whole_graph_is_not_described(lines, tmp_path):
+    assert export_described(lines, tmp_path / "claims.csv", Settings()) is None
+    assert [path.name for path in tmp_path.iterdir()] == ["claims.csv"]
 
 
 # --- choosing --------------------------------------------------------------------------------------------

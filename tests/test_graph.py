@@ -39,7 +39,7 @@ from kg.graph.files import decode
 from kg.graph.index import put
 from kg.graph.lock import writer
 from kg.model import Claim, Quad, Rejected, Run, content_id
-from kg.rdf import node, parse_line, quads, settled, text
+from kg.rdf import description, node, parse_line, quads, settled, tally, text
 
 ROOT = Path(__file__).parents[1]
 
@@ -80,6 +80,15 @@ def files_of(graph):
     """Every file that must not depend on how the graph came about."""
     names = [p for p in graph.folder.rglob("*") if p.is_file() and "index" not in p.parts]
     return {str(p.relative_to(graph.folder)): p.read_bytes() for p in names if p.name not in {"counts.db", ".lock"}}
+
+
+def description_of(graph):
+    """What DIR/void.ttl must be, counted from scratch."""
+    return "".join(description(tally(graph.lines()), graph.base, graph.about)).splitlines()
+
+
+def described(graph):
+    return (graph.folder / "void.ttl").read_text().splitlines()
 
 
 def union(articles):
@@ -294,6 +303,7 @@ def test_whatever_is_added_and_removed_only_what_is_there_counts(tmp_path, monke
             graph.remove(chosen[0])
             del there[chosen[0]]
         assert stored(graph) == list(graph.lines()) == union(there.values())
+        assert described(graph) == description_of(graph)
     assert [a.id for a in graph.documents()] == sorted(there)
 
 
@@ -400,6 +410,30 @@ def test_the_settings_tell_base_and_runs(tmp_path):
     assert 'knowledgeBase = "kb-2"' in told
     graph.remove(article("two")[0].id)
     assert "kb-2" not in (graph.folder / "kg.toml").read_text()
+
+
+def test_title_and_licence_are_the_owners_and_stay(tmp_path):
+    graph = graph_of(tmp_path / "g", article("one"))
+    toml = graph.folder / "kg.toml"
+    said = toml.read_text().replace('license = ""', 'license = "https://creativecommons.org/licenses/by/4.0/"')
+    toml.write_text(said.replace('title = "News knowledge graph"', 'title = "Ειδήσεις \\"2024\\""'))
+    again = Graph.open(graph.folder)
+    again.add([article("two")])
+    told = "\n".join(described(again))
+    assert 'dcterms:title "Ειδήσεις \\"2024\\""' in told
+    assert "dcterms:license <https://creativecommons.org/licenses/by/4.0/>" in told
+    assert Graph.open(graph.folder).about == again.about
+    assert described(again) == description_of(again)
+
+
+def test_one_more_article_costs_the_description_no_reading_of_all(tmp_path, monkeypatch):
+    small_batches(monkeypatch)
+    articles = [article(f"a{i}") for i in range(9)]
+    graph = graph_of(tmp_path / "g", *articles[:8])
+    monkeypatch.setattr(follow.Follower, "_lines", lambda *_: pytest.fail("read all"))
+    graph.add(articles[8:])
+    monkeypatch.undo()
+    assert described(graph) == description_of(graph)
 
 
 # --- errors ----------------------------------------------------------------------------------------------

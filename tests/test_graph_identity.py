@@ -10,7 +10,7 @@ from kg.errors import GraphError
 from kg.graph import Assigned, Graph
 from kg.graph.once import lines_of
 from kg.model import Claim, Entity, Participant, Quantity, Rejected, Report, Run, Span, When, content_id
-from kg.rdf import compact, node, parse_line, quads, settled, text, value
+from kg.rdf import compact, description, node, parse_line, quads, settled, tally, text, value
 
 COURT_ITEM = Assigned(COURT.iri, "Q4242", "Andean Court of Justice", "name 0.98", 0.98, "2025-10-09")
 
@@ -52,6 +52,12 @@ def graph_of(path, *articles):
 
 def stored(graph):
     return sorted(f"{q.subject} {q.predicate} {q.object} {q.graph_name} ." for q in graph.store())
+
+
+def well_described(graph):
+    """Whether DIR/void.ttl is what counting from scratch gives."""
+    wanted = "".join(description(tally(graph.lines()), graph.base, graph.about))
+    return (graph.folder / "void.ttl").read_text() == wanted
 
 
 def same(graph):
@@ -102,8 +108,10 @@ def test_an_article_less_unjoins_what_only_it_joined(tmp_path):
     graph = graph_of(tmp_path / "g", FIRST, SECOND)
     graph.add([OTHER])
     assert same(graph) == {}
+    assert well_described(graph)
     graph.remove(OTHER[0].id)
     assert len(same(graph)) == 1
+    assert well_described(graph)
     assert stored(graph) == list(graph.lines()) == list(graph_of(tmp_path / "h", SECOND, FIRST).lines())
     graph.remove(FIRST[0].id)
     never = graph_of(tmp_path / "never", SECOND)
@@ -122,6 +130,7 @@ def test_any_order_any_batches_and_no_folder_give_the_same_lines(tmp_path):
         for some in (mixed[:1], mixed[1:6], mixed[6:7], mixed[7:]):
             graph.add(some)
         assert list(graph.lines()) == stored(graph) == whole
+        assert well_described(graph)
         assert list(lines_of(mixed, graph.base)) == whole
 
 

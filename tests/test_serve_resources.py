@@ -46,6 +46,15 @@ def one(client, sparql):
     return rows[0]["x"]["value"]
 
 
+def test_a_folder_is_described_where_crawlers_look(tmp_path, pool, client):
+    graph = Graph.open(tmp_path / "g", create=True)
+    graph.rebuild()
+    found = TestClient(create_app(State(graph.folder, pool))).get("/.well-known/void")
+    assert found.headers["content-type"].startswith("text/turtle")
+    assert found.text == (graph.folder / "void.ttl").read_text()
+    assert client.get("/.well-known/void").status_code == 303
+
+
 # --- graphs ----------------------------------------------------------------------------------------------
 
 

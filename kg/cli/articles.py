@@ -21,7 +21,7 @@ from kg.cli.common import (
     with_progress,
 )
 from kg.errors import GraphError
-from kg.export import Settings, export, format_of
+from kg.export import Settings, export_described, format_of
 from kg.graph import Graph
 from kg.graph.once import lines_of
 from kg.knowledge.wikidata import WIKIDATA
@@ -158,12 +158,14 @@ def _into_folder(batch: _Batch, target: Graph, graph: str) -> None:
 
 def _into_file(batch: _Batch, output: Path, base: str) -> None:
     format_of(output)  # a wrong extension is told before the work, not after it
-    export(lines_of(batch.quads(base), base), output, settings=Settings(base))
+    beside = export_described(lines_of(batch.quads(base), base), output, Settings(base))
     if batch.done:
-        click.echo(f"{batch.done} articles in {output}")
+        click.echo(f"{batch.done} articles in {output}{f', described in {beside.name}' if beside else ''}")
         batch.tell_refused()
-    else:
-        output.unlink(missing_ok=True)  # an empty graph is no answer
+    else:  # an empty graph is no answer
+        output.unlink(missing_ok=True)
+        if beside:
+            beside.unlink(missing_ok=True)
 
 
 @click.command(short_help="Mentions, links, events and claims as JSON lines.")

@@ -11,12 +11,12 @@ import click
 
 from kg.check import check as check_graph
 from kg.check import check_shapes
-from kg.export import FORMATS, Settings
+from kg.export import FORMATS, Settings, export_described
 from kg.export import export as export_graph
 from kg.export import texts as whole_texts
 from kg.graph import Graph
 from kg.model import Document
-from kg.rdf import DEFAULT_BASE, load
+from kg.rdf import DEFAULT_BASE, About, load
 from kg.read import read
 
 _SAMPLE = 25  # articles whose shapes are checked: half a minute
@@ -45,18 +45,18 @@ def export(graph: str, output: str, form: str | None, texts: tuple[str, ...]) ->
     target = sys.stdout.buffer if output == "-" else Path(output)
     if output == "-" and form is None:
         raise click.UsageError("The screen has no extension: add --format.")
-    lines, base = _opened(Path(graph))
+    lines, base, about = _opened(Path(graph))
     documents = (one for one in read(texts) if isinstance(one, Document))
     with whole_texts(documents) as known:
-        export_graph(lines, target, form, Settings(base, known))
+        export_graph(lines, target, form, Settings(base, known, about=about))
 
 
-def _opened(graph: Path) -> tuple[Iterable[str], str]:
-    """(sorted lines, base IRI) of a folder, or of a file that is read into memory."""
+def _opened(graph: Path) -> tuple[Iterable[str], str, About]:
+    """(sorted lines, base IRI, what its owner says) of a folder, or of a file that is read into memory."""
     if graph.is_dir():
         source = Graph.open(graph)
-        return source.lines(), source.base
-    return sorted({str(quad) for quad in load(graph)}), DEFAULT_BASE
+        return source.lines(), source.base, source.about
+    return sorted({str(quad) for quad in load(graph)}), DEFAULT_BASE, About()
 
 
 @click.command(short_help="Several graph folders as one.")
@@ -84,8 +84,9 @@ def merge(folders: tuple[str, ...], graph: str | None, output: Path | None) -> N
         with tempfile.TemporaryDirectory(prefix="kg-merge-") as folder:
             target = Graph.open(Path(folder) / "graph", create=True, base=sources[0].base, texts=False)
             target.merge(sources)
-            export_graph(target.lines(), output, None, Settings(target.base))
-            click.echo(f"{sum(1 for _ in target.documents())} articles in {output}")
+            beside = export_described(target.lines(), output, Settings(target.base, about=target.about))
+            articles = sum(1 for _ in target.documents())
+            click.echo(f"{articles} articles in {output}{f', described in {beside.name}' if beside else ''}")
 
 
 @click.command(short_help="Is the graph sound? Exit status 1 where it falls short.")

@@ -7,6 +7,7 @@ later lines need in a temporary file, and the same graph gives the same bytes. E
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -30,17 +31,17 @@ from kg.export.sssom import sssom
 from kg.export.tables import csv_tables, parquet_tables
 from kg.export.texts import texts
 from kg.export.turtle import reified, trig, turtle
-from kg.export.void import description, void
+from kg.export.void import void
 from kg.model import Quad
-from kg.rdf import load, split_line
+from kg.rdf import description, load, split_line, tallied
 
 __all__ = [
     "FORMATS",
     "Format",
     "Settings",
     "context",
-    "description",
     "export",
+    "export_described",
     "format_named",
     "format_of",
     "load",
@@ -48,13 +49,13 @@ __all__ = [
 ]
 
 _FORMATS = (
-    Format("ttl", ".ttl", "Turtle: the union of all graphs, by subject", turtle),
-    Format("trig", ".trig", "TriG: Turtle with the graph of each article", trig),
-    Format("nt", ".nt", "N-Triples: a triple a line", n_triples),
-    Format("nq", ".nq", "N-Quads: a line a quad, as the graph folder holds it", n_quads),
-    Format("jsonld", ".jsonld", "JSON-LD 1.1: compact, with its context inside", json_ld),
-    Format("rdf", ".rdf", "RDF/XML", rdf_xml),
-    Format("rdf12", ".rdf12.ttl", "Turtle of RDF 1.2: claims reify the triple they are about", reified),
+    Format("ttl", ".ttl", "Turtle: the union of all graphs, by subject", turtle, entire=True),
+    Format("trig", ".trig", "TriG: Turtle with the graph of each article", trig, entire=True),
+    Format("nt", ".nt", "N-Triples: a triple a line", n_triples, entire=True),
+    Format("nq", ".nq", "N-Quads: a line a quad, as the graph folder holds it", n_quads, entire=True),
+    Format("jsonld", ".jsonld", "JSON-LD 1.1: compact, with its context inside", json_ld, entire=True),
+    Format("rdf", ".rdf", "RDF/XML", rdf_xml, entire=True),
+    Format("rdf12", ".rdf12.ttl", "Turtle of RDF 1.2: claims reify the triple they are about", reified, entire=True),
     Format("nif", ".nif.ttl", "NIF 2.0 for GERBIL: texts with linked mentions (see --texts)", nif),
     Format("nanopub", ".nanopub.trig", "nanopublications, one a claim", nanopubs),
     Format("quickstatements", ".qs", "QuickStatements: proposals for Wikidata, with references", quick_statements),
@@ -92,6 +93,25 @@ def export(
     if form.writer is None:
         raise GraphError(f"{form.name} is several files.", f"Name a folder, or one file: claims{form.extension}.")
     pour(form.writer(_rows(quads), settings), target)
+
+
+def export_described(lines: Iterable[str], target: Path, settings: Settings) -> Path | None:
+    """Writes canonical lines to a file, and the graph's description beside it: news.ttl.gz, news.void.ttl.
+
+    Gives the description's place; None where the format does not hold the whole graph, so that there is nothing to
+    describe. GraphError as of `export`.
+    """
+    form = format_of(target)
+    if not form.entire:
+        export(lines, target, settings=settings)
+        return None
+    counted: Counter[str] = Counter()
+    export(tallied(lines, counted), target, settings=settings)
+    name = target.name[: target.name.lower().rindex(form.extension)]
+    beside = target.with_name(f"{name}{FORMATS['void'].extension}")
+    with whole(beside) as file:
+        pour(description(counted, settings.base, replace(settings.about, file=target.name)), file)
+    return beside
 
 
 def _into(form: Format, target: Path, rows: Iterator[Row], settings: Settings) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from kg.export.format import OWN, Settings
+from kg.export.format import Settings
 from kg.ontology import Predicate, load_ontology
-from kg.rdf import PREFIXES
+from kg.rdf import FOLDERS, PREFIXES
 
 _LANGUAGE = {"label": "rdfs:label", "prefLabel": "skos:prefLabel", "altLabel": "skos:altLabel", "quote": "nif:anchorOf"}
 _OTHERS = {  # name -> (CURIE, type) of what other vocabularies give us
@@ -45,7 +45,7 @@ def terms() -> Mapping[str, tuple[str, str]]:
         kind = _type(predicate)
         if prefix == "kg" and kind:
             # <base>claim/ has the prefix claim: there, kg:claim keeps its own.
-            free = name not in found and name not in OWN
+            free = name not in found and name not in FOLDERS
             found[name if free else predicate.iri] = predicate.iri, kind
     return dict(sorted(found.items()))
 

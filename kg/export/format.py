@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from kg.rdf import DEFAULT_BASE, PREFIXES
+from kg.rdf import DEFAULT_BASE, About, namespaces
 
 Row = tuple[str, str, str, str]  # the four terms of a quad
 Pieces = Iterator[str] | Iterator[bytes]
-
-OWN = ("article", "claim", "entity", "event", "graph", "nanopub", "run")  # folders under the base, each with a prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +19,12 @@ class Settings:
     base: str = DEFAULT_BASE  # where the graph's own nodes stand
     texts: Mapping[str, str] = field(default_factory=dict)  # whole texts by document id, for formats that quote them
     table: str = ""  # which table, for formats of several
+    about: About = field(default_factory=About)  # what its owner says of the graph
 
     @property
     def namespaces(self) -> dict[str, str]:
-        """Namespace -> prefix, our own folders included: <base>claim/9f is claim:9f."""
-        named = {namespace: prefix for prefix, namespace in PREFIXES.items()}
-        return named | {f"{self.base}{name}/": name for name in OWN}
+        """Namespace -> prefix, our own folders included."""
+        return namespaces(self.base)
 
 
 class Writer(Protocol):
@@ -52,3 +50,4 @@ class Format:
     words: str  # what it is for, one line
     writer: Writer | None = None
     tables: TableWriter | None = None  # of a format that is a folder of files
+    entire: bool = False  # whether it is RDF and holds the whole graph

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 
 from kg.export.context import context, terms
 from kg.export.format import Row, Settings
-from kg.export.short import REMEMBERED, Short
 from kg.export.turtle import by_graph
-from kg.rdf import PREFIXES, node, split_literal
+from kg.rdf import PREFIXES, REMEMBERED, Short, node, split_literal
 
 _RDF_TYPE = f"<{PREFIXES['rdf']}type>"
 _KG = f"<{PREFIXES['kg']}"

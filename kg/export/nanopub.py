@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from kg.export.format import Row, Settings
 from kg.export.shelf import Node, Shelf, shelved
-from kg.export.short import Short
-from kg.export.turtle import header, statements
-from kg.rdf import ACCEPTED, PREFIXES, node
+from kg.export.turtle import statements
+from kg.rdf import ACCEPTED, PREFIXES, Short, header, node
 
 _NP = "http://www.nanopub.org/nschema#"
 _A = f"<{PREFIXES['rdf']}type>"

@@ -12,9 +12,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from kg.export.format import Row, Settings
-from kg.export.short import Short
-from kg.export.turtle import header
-from kg.rdf import PREFIXES, node, split_literal, text, value
+from kg.rdf import PREFIXES, Short, header, node, split_literal, text, value
 
 _A = f"<{PREFIXES['rdf']}type>"
 _COUNT = f"^^<{PREFIXES['xsd']}nonNegativeInteger>"  # NIF's own type; xsd:integer stands in our graph

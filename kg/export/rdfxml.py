@@ -8,8 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from kg.errors import GraphError
 from kg.export.format import Row, Settings
-from kg.export.short import REMEMBERED
-from kg.rdf import split_literal
+from kg.rdf import REMEMBERED, split_literal
 
 # XML has no sign for these, not even an escaped one.
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
 from kg.export.format import Row, Settings
-from kg.export.short import Short
-from kg.rdf import PREFIXES, node
+from kg.rdf import PREFIXES, Short, header, node
 
 _RDF_TYPE = f"<{PREFIXES['rdf']}type>"
 _REIFIES = f"<{PREFIXES['rdf']}reifies>"
@@ -53,12 +52,6 @@ def _reified(rows: Iterator[Row]) -> Iterator[Row]:
         triple = "<<( {} {} {} )>>".format(*(said[p] for p in _SAID))
         yield subject, _REIFIES, triple, mine[0][3]
         yield from (row for row in mine if row[1] not in said)
-
-
-def header(namespaces: Mapping[str, str]) -> Iterator[str]:
-    """The prefixes, sorted."""
-    by_prefix = sorted((prefix, namespace) for namespace, prefix in namespaces.items())
-    yield from (f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in by_prefix)
 
 
 def statements(rows: Iterable[Row], short: Short) -> Iterator[str]:

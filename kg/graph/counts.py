@@ -5,6 +5,9 @@ articles share is counted here (SQLite, `DIR/counts.db`), by a 64-bit hash: two 
 once in 370,000 such graphs, and `Graph.rebuild` counts afresh. Like the index, this file is made from
 `quads/` and may be deleted.
 
+`tally` keeps how much of what the whole graph holds (`kg.rdf.tally`), for its description: an article's own lines
+come and go with it, a shared one when the first article says it and when the last one does.
+
 What is one across articles (`kg.graph.identity`) stands in the same file, so that both change together;
 `applied` keeps what each article's iris stood for when the index last got its lines.
 
@@ -25,7 +28,7 @@ from pathlib import Path
 from kg.graph.files import batches
 from kg.graph.identity import SCHEMA, Kinds, Ledger
 from kg.graph.merged import Share
-from kg.rdf import rank, slot, split_line
+from kg.rdf import rank, slot, split_line, tally
 
 _SCHEMA = """
 CREATE TABLE document (id TEXT PRIMARY KEY, url TEXT, row TEXT NOT NULL) WITHOUT ROWID;
@@ -36,7 +39,8 @@ CREATE TABLE applied (article TEXT PRIMARY KEY, same TEXT NOT NULL) WITHOUT ROWI
 CREATE TABLE pending (article TEXT PRIMARY KEY, old BLOB, same TEXT, learnt INTEGER NOT NULL DEFAULT 0,
     counted INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE made (what TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-PRAGMA user_version = 2;
+CREATE TABLE tally (what TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = 3;
 """
 _VARIABLES = 500  # bound values in one SELECT; SQLite has allowed 999 since ever
 
@@ -165,15 +169,21 @@ class Counts:
     def apply(self, changes: Iterable[Change]) -> None:
         """Counts the changes and marks the articles as counted, all or nothing."""
         deltas: Counter[str] = Counter()
+        held: Counter[str] = Counter()
         with self.transaction():
             for change in changes:
                 if not change.counted:
                     deltas.update(change.now.shared)
                     deltas.subtract(change.before.shared)
+                    held.update(tally(change.now.own))
+                    held.subtract(tally(change.before.own))
                 self._document(change)
                 self._apply_same(change)
                 self._db.execute("UPDATE pending SET counted = 1 WHERE article = ?", (change.article,))
-            self._count({line: n for line, n in deltas.items() if n})
+            came, went = self._count({line: n for line, n in deltas.items() if n})
+            held.update(tally(came))
+            held.subtract(tally(went))
+            self._hold(held)
 
     def _document(self, change: Change) -> None:
         if change.row is None:
@@ -188,22 +198,52 @@ class Counts:
         else:
             self._db.execute("DELETE FROM applied WHERE article = ?", (change.article,))
 
-    def _count(self, deltas: dict[str, int]) -> None:
-        slots = [(place, line, n) for line, n in deltas.items() if (place := slot(line))]
-        taken = {line for _, line, _ in slots}
-        lines = sorted((_key(line), n) for line, n in deltas.items() if line not in taken)
-        choices = [(_key(" ".join(place)), split_line(line)[2], n) for place, line, n in slots]
+    def _count(self, deltas: Mapping[str, int]) -> tuple[list[str], list[str]]:
+        """Counts the lines, and gives those that nobody said before, and those that nobody says any more.
+
+        Of a slot it gives any line, for it holds one whichever that is.
+        """
+        slots = {line: _key(" ".join(place)) for line in deltas if (place := slot(line))}
+        plain = {line: _key(line) for line in deltas if line not in slots}
+        before = self._said(plain.values()), self._filled(slots.values())
+        self._count_lines(sorted((key, deltas[line]) for line, key in plain.items()))
+        self._count_choices([(key, split_line(line)[2], deltas[line]) for line, key in slots.items()])
+        came: list[str] = []
+        went: list[str] = []
+        for keys, known, look in ((plain, before[0], self._said), (slots, before[1], self._filled)):
+            now = set(keys.values())
+            fewer = {key for line, key in keys.items() if deltas[line] < 0}  # what is said more often is there
+            now -= fewer - look(fewer)
+            one = {key: line for line, key in keys.items()}
+            came += [one[key] for key in now - known]
+            went += [one[key] for key in known - now]
+        return came, went
+
+    def _count_lines(self, lines: list[tuple[int, int]]) -> None:
         self._db.executemany(
             "INSERT INTO support VALUES (?, ?) ON CONFLICT DO UPDATE SET articles = articles + excluded.articles", lines
         )
+        fewer = [(line,) for line, n in lines if n < 0]
+        self._db.executemany("DELETE FROM support WHERE line = ? AND articles <= 0", fewer)
+
+    def _count_choices(self, choices: list[tuple[int, str, int]]) -> None:
         self._db.executemany(
             "INSERT INTO choice VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET articles = articles + excluded.articles",
             choices,
         )
-        fewer = [(line,) for line, n in lines if n < 0]
-        self._db.executemany("DELETE FROM support WHERE line = ? AND articles <= 0", fewer)
         gone = [(place, o) for place, o, n in choices if n < 0]
         self._db.executemany("DELETE FROM choice WHERE slot = ? AND object = ? AND articles <= 0", gone)
+
+    def _hold(self, held: Mapping[str, int]) -> None:
+        self._db.executemany(
+            "INSERT INTO tally VALUES (?, ?) ON CONFLICT DO UPDATE SET number = number + excluded.number",
+            [(what, n) for what, n in held.items() if n],
+        )
+        self._db.execute("DELETE FROM tally WHERE number = 0")
+
+    def tally(self) -> dict[str, int]:
+        """How much of what the graph holds, as `kg.rdf.tally` would count its lines."""
+        return dict(self._db.execute("SELECT what, number FROM tally"))
 
     def verdict(self, lines: Iterable[str]) -> tuple[set[str], set[str]]:
         """Of these lines and of what competes with them: (those that stand, those that don't)."""
@@ -223,11 +263,15 @@ class Counts:
         return stand, fall - stand
 
     def _said(self, keys: Iterable[int]) -> set[int]:
+        return self._known("SELECT line FROM support WHERE line IN", keys)
+
+    def _filled(self, keys: Iterable[int]) -> set[int]:
+        return self._known("SELECT DISTINCT slot FROM choice WHERE slot IN", keys)
+
+    def _known(self, query: str, keys: Iterable[int]) -> set[int]:
         found: set[int] = set()
         for some in batches(keys, _VARIABLES):
-            marks = ",".join("?" * len(some))
-            rows = self._db.execute(f"SELECT line FROM support WHERE line IN ({marks})", some)  # noqa: S608 - marks only
-            found.update(row[0] for row in rows)
+            found.update(row[0] for row in self._db.execute(f"{query} ({','.join('?' * len(some))})", some))
         return found
 
     def _choose(self, key: int, line: str) -> tuple[set[str], set[str]]:

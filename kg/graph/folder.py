@@ -5,7 +5,8 @@ DIR/index/  DIR/counts.db       made from it
 DIR/documents.jsonl             one row an article, by id; made from it
 DIR/identities.jsonl            which items local entities are, as somebody found (see `identity/assigned.py`)
 DIR/rejected.jsonl              sources that could not become articles, by name
-DIR/kg.toml                     format, base IRI, whether texts are kept, and the runs that made what is in it
+DIR/kg.toml                     format, base IRI, title, licence, whether texts are kept, and the runs (`settings.py`)
+DIR/void.ttl                    what the graph holds, how much and from where (VoID, DCAT); made from the counts
 DIR/texts/ab/<article>.json.gz  full texts, for the pages; no part of the graph (see `texts.py`)
 """
 
@@ -14,19 +15,17 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import pyoxigraph as ox
 
-from kg import __version__
 from kg.errors import GraphError
-from kg.graph import merge
+from kg.graph import merge, settings
 from kg.graph.article import Article
 from kg.graph.counts import Counts
 from kg.graph.files import QuadFiles, batches, encode, write
@@ -35,14 +34,14 @@ from kg.graph.identity import Assigned, assigned
 from kg.graph.index import Index, read
 from kg.graph.lock import PATIENCE, writer
 from kg.graph.merged import own_part, own_prefix
+from kg.graph.settings import Settings
 from kg.graph.texts import Texts
 from kg.model import Document, Quad, Rejected
-from kg.rdf import DEFAULT_BASE, expand, parse_line, split_line, value
+from kg.rdf import DEFAULT_BASE, description, expand, parse_line, split_line, value
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-FORMAT = 1  # of the folder; another number is another layout
 _ID = re.compile(r"[0-9a-f]{16}")  # of one length: ids sort as the lines that begin with them do
 
 
@@ -62,14 +61,16 @@ def _telling(method: Callable[P, T]) -> Callable[P, T]:
 class Graph:
     """A graph folder. Any number of processes may read it while one writes (`GraphError` for a second writer)."""
 
-    def __init__(self, folder: Path, base: str, *, keeps_texts: bool = True) -> None:
+    def __init__(self, folder: Path, settled: Settings) -> None:
         self.folder = folder
-        self.base = base
-        self.keeps_texts = keeps_texts
+        self.base = settled.base
+        self.about = settled.about
+        self.keeps_texts = settled.texts
+        self._settled = settled
         self.texts = Texts(folder / "texts")
         self._files = QuadFiles(folder / "quads")
         self._index = Index(folder)
-        self._follower = Follower(folder, base, self._files, self._index)
+        self._follower = Follower(folder, settled.base, self._files, self._index)
 
     @classmethod
     def open(
@@ -81,15 +82,14 @@ class Graph:
         GraphError: no graph there (and not `create`), a folder of something else, another base, not writable.
         """
         folder = Path(folder)
-        present = _settings(folder)
+        present = Settings.read(folder)
         if present is None:
             if not create:
                 raise GraphError(f"{folder} holds no graph.", f"Make one: kg build ARTICLES --graph {folder}")
             present = _found(folder, base or DEFAULT_BASE)
-        known, keeps_texts = present
-        if base not in (None, known):
-            raise GraphError(f"{folder} was made with the base {known}.", "Leave --base out, or give that one.")
-        return cls(folder, known, keeps_texts=keeps_texts if texts is None else texts)
+        if base not in (None, present.base):
+            raise GraphError(f"{folder} was made with the base {present.base}.", "Leave --base out, or give that one.")
+        return cls(folder, present if texts is None else replace(present, texts=texts))
 
     # --- writing -------------------------------------------------------------------------------------
 
@@ -285,7 +285,7 @@ class Graph:
         """What kg.toml and the folder say of texts is what this graph was opened with."""
         if not self.keeps_texts:
             self.texts.clear()
-        if _settings(self.folder) != (self.base, self.keeps_texts):
+        if Settings.read(self.folder) != self._settled:
             self._write_settings()
 
     @_telling
@@ -308,10 +308,12 @@ class Graph:
 
     def _list(self, counts: Counts) -> None:
         write(self.folder / "documents.jsonl", counts.rows())
+        told = description(counts.tally(), self.base, self.about)
+        write(self.folder / "void.ttl", "".join(told).splitlines())
         self._write_settings()
 
     def _write_settings(self) -> None:
-        write(self.folder / "kg.toml", _settings_lines(self.base, self._runs(), keeps_texts=self.keeps_texts))
+        write(self.folder / settings.NAME, self._settled.lines(self._runs()))
 
     def _runs(self) -> dict[str, dict[str, str]]:
         """What each run says of itself, by its id."""
@@ -358,43 +360,15 @@ def _not_one(article: str, found: Sequence[str]) -> GraphError:
     return GraphError(f"{article!r} means {len(found)} articles or more: {ids}.", "Name one of them by its id.")
 
 
-def _settings(folder: Path) -> tuple[str, bool] | None:
-    """Base IRI and whether texts are kept, of kg.toml; None: there is no kg.toml. GraphError: not a file of ours."""
-    path = folder / "kg.toml"
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-        if settings["format"] != FORMAT:
-            raise GraphError(
-                f"{folder} has layout {settings['format']}, this program writes layout {FORMAT}.",
-                "Use the program that made it, or build the graph again from the articles.",
-            )
-        return str(settings["base"]), bool(settings.get("texts", True))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValueError, KeyError) as error:
-        raise GraphError(
-            f"{path} can't be read: {error!r}", "Is this a graph folder? Give another, or mend it."
-        ) from error
-
-
-def _found(folder: Path, base: str) -> tuple[str, bool]:
+def _found(folder: Path, base: str) -> Settings:
     """Makes an empty graph folder."""
+    found = Settings(base)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise GraphError(f"{folder} holds other things than a graph.", "Give a new or an empty folder.")
         (folder / "quads").mkdir()
-        write(folder / "kg.toml", _settings_lines(base, {}))
+        write(folder / settings.NAME, found.lines({}))
     except OSError as error:
         raise GraphError(f"{folder} can't be made: {error}", "Choose a folder that can be written.") from error
-    return base, True
-
-
-def _settings_lines(base: str, runs: Mapping[str, Mapping[str, str]], *, keeps_texts: bool = True) -> Iterator[str]:
-    yield f"format = {FORMAT}"
-    yield f"base = {json.dumps(base)}  # the IRI under which the graph's own nodes stand"
-    yield f"texts = {json.dumps(keeps_texts)}  # whether texts/ keeps the articles' full texts on this machine"
-    yield f"written_by = {json.dumps(__version__)}"
-    for run, facts in sorted(runs.items()):
-        yield from ("", "[[run]]", f"id = {json.dumps(run)}")
-        yield from (f"{name} = {json.dumps(fact)}" for name, fact in sorted(facts.items()))
+    return found

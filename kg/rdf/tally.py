@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kg.rdf.links import LINKS, data_set
 from kg.rdf.terms import node, split_line, value
@@ -19,6 +19,13 @@ Tally = Mapping[str, int]  # "p <IRI>" predicate, "c <IRI>" class, "l <IRI> <dat
 def tally(lines: Iterable[str]) -> Counter[str]:
     """The counts of canonical lines. Keys: `p` predicate, `c` class, `l` link, `s` language, `d` day, `r` run."""
     found: Counter[str] = Counter()
+    for _ in tallied(lines, found):
+        pass
+    return found
+
+
+def tallied(lines: Iterable[str], found: Counter[str]) -> Iterator[str]:
+    """Hands canonical lines on, and counts them into `found` as they pass."""
     for line in lines:
         s, p, o, _ = split_line(line)
         found[f"p {p[1:-1]}"] += 1
@@ -33,4 +40,4 @@ def tally(lines: Iterable[str]) -> Counter[str]:
             found[f"s {value(o)}"] += 1
         elif p == _DAY:
             found[f"d {value(o)}"] += 1
-    return found
+        yield line

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from kg.graph.sparql import Ask
@@ -26,7 +26,7 @@ _PREFIXES = {
 }
 
 
-def routes(_: State) -> list[BaseRoute]:
+def routes(state: State) -> list[BaseRoute]:
     """/openapi.json, and /.well-known/void for who looks for a description there."""
 
     async def api(http: Request) -> Response:
@@ -34,6 +34,9 @@ def routes(_: State) -> list[BaseRoute]:
         return JSONResponse({**described, "servers": [{"url": str(http.base_url).rstrip("/")}]})
 
     async def void(http: Request) -> Response:
+        described = state.source / "void.ttl"  # a graph folder keeps one; of a file the endpoint says a little
+        if described.is_file():
+            return FileResponse(described, media_type="text/turtle")
         return RedirectResponse(f"{http.base_url}sparql", 303)
 
     return [Route("/openapi.json", api), Route("/.well-known/void", void)]

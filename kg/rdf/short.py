@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from kg.rdf import PREFIXES
+from kg.rdf.terms import PREFIXES
+
+FOLDERS = ("article", "claim", "entity", "event", "graph", "nanopub", "run")  # under the base, each with a prefix
 
 _XSD = PREFIXES["xsd"]
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?")  # names that need no escape in any format
@@ -49,3 +51,14 @@ class Short(dict[str, str]):
         prefix = self._namespaces.get(term[1:cut])
         local = term[cut:-1]
         return f"{prefix}:{local}" if prefix is not None and _LOCAL.fullmatch(local) else term
+
+
+def namespaces(base: str) -> dict[str, str]:
+    """Namespace -> prefix, our own folders included: <base>claim/9f is claim:9f."""
+    return {namespace: prefix for prefix, namespace in PREFIXES.items()} | {f"{base}{name}/": name for name in FOLDERS}
+
+
+def header(named: Mapping[str, str]) -> Iterator[str]:
+    """Turtle's declarations of these namespaces (namespace -> prefix), sorted by prefix."""
+    by_prefix = sorted((prefix, namespace) for namespace, prefix in named.items())
+    yield from (f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in by_prefix)
