@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -268,9 +269,14 @@ def test_another_dump_or_other_rules_begin_anew(tmp_path, monkeypatch):
     assert (info["entities"], KnowledgeBase.open(out).row("Q1")) == (1, None)
 
 
-def test_a_dump_that_is_cut_short_says_so_and_goes_on_when_the_rest_has_come(tmp_path):
+@pytest.mark.parametrize("extras", [True, False])
+@pytest.mark.parametrize("name", ["dump.json.gz", "dump.json.bz2"])
+def test_a_dump_that_is_cut_short_says_so_and_goes_on_when_the_rest_has_come(tmp_path, monkeypatch, name, extras):
+    if not extras:  # isal and indexed_bzip2 may be missing
+        monkeypatch.setitem(sys.modules, "isal", None)
+        monkeypatch.setitem(sys.modules, "indexed_bzip2", None)
     items = [item(n) for n in range(1, 3000)]
-    path = written(tmp_path / "dump.json.gz", items)
+    path = written(tmp_path / name, items)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(KnowledgeError, match="cut short"):

@@ -111,7 +111,7 @@ class _Build:
     def _first_surname_countries(self) -> frozenset[str]:
         """QIDs of the countries whose people put the surname first."""
         wanted, found = self._profile.surname.first, set()
-        for row, entity in enumerate(self._entities):
+        for row, entity in self._entities.saying(b'"iso3166_1"'):
             iso = entity.get("external", {}).get("iso3166_1")
             if iso:
                 self._isos.add(row)

@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
+import orjson
+
 from kg import names
 from kg.errors import KnowledgeError
 from kg.knowledge.profile import Profile
@@ -43,7 +45,7 @@ class Entities:
         for entity in self._read(folder, progress):
             numbers.append(number(entity["qid"]))
             offsets.append(self._spool.tell())
-            self._spool.write(json.dumps(entity, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n")
+            self._spool.write(_packed(entity))
             self.sources.update(entity["sources"])
             self.families.update({source.partition(":")[0] for source in entity["sources"]})
         order = sorted(range(len(numbers)), key=numbers.__getitem__)
@@ -59,8 +61,15 @@ class Entities:
 
     def __getitem__(self, row: int) -> dict[str, Any]:
         self._spool.seek(self._offsets[row])
-        entity: dict[str, Any] = json.loads(self._spool.readline())
-        return entity
+        return _unpacked(self._spool.readline())
+
+    def saying(self, word: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
+        """(row, entity) of those whose JSON has these bytes: much faster than to look into every one."""
+        for row, offset in enumerate(self._offsets):
+            self._spool.seek(offset)
+            line = self._spool.readline()
+            if word in line:
+                yield row, _unpacked(line)
 
     def _check_unique(self) -> None:
         for at in range(len(self.qids) - 1):
@@ -78,6 +87,21 @@ class Entities:
                 if count % _EVERY == 0:
                     progress("reading entities", count)
         progress("reading entities", count)
+
+
+def _packed(entity: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(entity, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # half of a surrogate pair, as broken JSON has them
+        return json.dumps(entity).encode() + b"\n"
+
+
+def _unpacked(line: bytes) -> dict[str, Any]:
+    try:
+        entity: dict[str, Any] = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        entity = json.loads(line)
+    return entity
 
 
 def _parse(line: str, path: Path, count: int) -> dict[str, Any]:

@@ -101,13 +101,13 @@ def _names(entity: Mapping[str, Any]) -> Iterator[_Name]:
         for alias in row:
             langs.setdefault(alias, set()).add(lang)
     for text, used in langs.items():
+        every, label = frozenset(used), text in of_label
         for lang in sorted(used):
-            yield _Name(text, None if lang == "mul" else lang, frozenset(used), text in of_label)
+            yield _Name(text, None if lang == "mul" else lang, every, label)
 
 
 def _is_code(text: str, most: int) -> bool:
-    letters = [char for char in text if char.isalnum()]
-    return 0 < len(letters) <= most and text.isupper()
+    return text.isupper() and sum(map(str.isalnum, text)) <= most  # isupper: it has a letter at least
 
 
 def _is_word(text: str, kind: str, rules: NameRules) -> bool:

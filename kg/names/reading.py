@@ -67,9 +67,12 @@ class _Reading:
 
     groups: _Groups
     letters: _Letters
+    latin: bool  # whether plain Latin letters are read as they stand
 
     def romanise(self, text: str) -> str:
         """Lower-case text to a-z, 0-9 and spaces, where spaces may stand side by side."""
+        if self.latin and text.isascii() and text.isalnum():
+            return text  # most words of most bases
         return self.groups.sub(text).translate(self.letters)
 
 
@@ -165,7 +168,9 @@ def _reading(lang: str | None, plain: bool = False) -> _Reading:
     # Capitals are what a group has already become: the letters' table leaves their sound alone.
     groups = [(pattern, value.upper()) for pattern, value in (*own.get("groups", []), *neutral["groups"])]
     rows = letters | {capital: capital.lower() for capital in ascii_uppercase}
-    return _Reading(_Groups.of(groups), _Letters(rows, lambda letter: _roman_letter(letters, letter)))
+    latin = not any(pattern[0].isascii() for pattern, _ in groups)
+    latin = latin and not any(letter.isascii() and letter != value for letter, value in letters.items())
+    return _Reading(_Groups.of(groups), _Letters(rows, lambda letter: _roman_letter(letters, letter)), latin)
 
 
 @cache
@@ -224,8 +229,13 @@ def key(text: str, lang: str | None = None) -> str:
 def _word_keys(word: str, lang: str | None) -> tuple[str, str, str]:
     """The word's key, its reading by the language's ear, and its reading in no language."""
     lower = _lower(word)
-    ear = _finish(_reading(_language_of(lower, lang)).romanise(lower))
-    return _word_key(word, lang), ear, _finish(_reading(None).romanise(lower))
+    by = _language_of(lower, lang)
+    readings = _reading(by, plain=True), _reading(by), _reading(None)
+    romanised = [reading.romanise(lower) for reading in readings]
+    # Mostly they are the same, and putting spellings together takes longest.
+    finished = {text: _finish(text) for text in set(romanised)}
+    key_, ear, neutral = (finished[text] for text in romanised)
+    return key_, ear, neutral
 
 
 def keys(text: str, lang: str | None = None) -> tuple[str, ...]:
@@ -236,8 +246,10 @@ def keys(text: str, lang: str | None = None) -> tuple[str, ...]:
     >>> keys("Clinton", "az"), keys("Άντριου", "el")
     (('jlinton', 'clinton'), ('adriu', 'andriu'))
     """
-    ways = zip(*[_word_keys(word, lang) for word in text.split()], strict=True)
-    return tuple(dict.fromkeys(" ".join(filter(None, way)) for way in ways)) or ("",)
+    words = [_word_keys(word, lang) for word in text.split()]
+    if len(words) == 1:
+        return tuple(dict.fromkeys(words[0]))
+    return tuple(dict.fromkeys([" ".join(filter(None, way)) for way in zip(*words, strict=True)])) or ("",)
 
 
 _DOUBLE = re.compile(r"(.)\1+")
