@@ -13,6 +13,7 @@ from kg.extract.attribution import according, source_of
 from kg.extract.counts import assign, numbers_in, zero
 from kg.extract.draft import Draft
 from kg.extract.during import during_of
+from kg.extract.lent import with_lent
 from kg.extract.memory import Memory
 from kg.extract.modality import modality_of
 from kg.extract.people import participant, resolved, with_speaker
@@ -45,7 +46,7 @@ def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draf
     for trigger in triggers:
         quantity = counts.get(trigger)
         source = source_of(scene, trigger, triggers, speakers, memory)
-        people = with_speaker(scene, trigger, filled[trigger], source)
+        people = with_lent(scene, trigger, with_speaker(scene, trigger, filled[trigger], source), memory)
         if not _enough(trigger, people, quantity):
             continue
         modality = "asserted" if zero(quantity) else modality_of(scene, trigger, triggers)

@@ -81,6 +81,7 @@ class Extractor:
             drafts += told
             stands |= standing(scene, told, self._state)
             claims += self._relations.read(scene, document, memory, forms, refused)
+            memory.tell(told, headline=_in_title(sentence, document))
             memory.learn(scene)
             described += (one.link for one in scene.chunks if one.thing)
         drafts = [replace(draft, score=calibrated(draft.score)) for draft in drafts]
@@ -111,6 +112,12 @@ class Extractor:
         if lang not in self._lexicons:
             self._lexicons[lang] = Lexicon.build(self._ontology, lang)
         return self._lexicons[lang]
+
+
+def _in_title(sentence: Sentence, document: Document) -> bool:
+    """Whether a sentence belongs to the article's title, as far as the text repeats it."""
+    title = document.title or ""
+    return sentence.span.end <= document.text.find(title) + len(title) + 1 if title in document.text else False
 
 
 def _used(links: Sequence[Link], drafts: Sequence[Draft]) -> tuple[Link, ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from kg.extract.draft import Draft
 from kg.extract.endings import NOMINATIVE
 from kg.extract.scene import Scene
 from kg.model import Link
@@ -15,6 +18,8 @@ class Memory:
         self._people: list[Link] = []  # the latest last, each once
         self._subject: Link | None = None
         self._pair: tuple[str, ...] = ()
+        self.headline: tuple[Draft, ...] = ()  # what the article's title tells
+        self.before: tuple[Draft, ...] = ()  # what the sentence before tells
 
     def person(self) -> Link | None:
         """Whom a pronoun means: the subject of the last sentence that had one, else the person named last."""
@@ -29,6 +34,12 @@ class Memory:
         """The people whom an event joins; only two are a pair."""
         if len(iris) == 2:
             self._pair = iris
+
+    def tell(self, drafts: Sequence[Draft], *, headline: bool) -> None:
+        """What a sentence told; a headline is told once and lends its arguments to all that follows."""
+        self.before = tuple(drafts)
+        if headline:
+            self.headline += self.before
 
     def learn(self, scene: Scene) -> None:
         """Takes in the people of a sentence once its events are read."""

@@ -17,7 +17,7 @@ WORDS = frozenset({
     "their", "passive", "active", "converb", "negation", "negated", "future", "demanded", "promised", "hypothetical",
     "wide_hypothetical", "according", "according_after", "his_words", "adverbs", "when", "during", "compound",
     "concessive", "tells", "they", "plural", "subjunctive", "official", "ties", "deeds", "acts", "copula", "his",
-    "class", "within", "region",
+    "class", "within", "region", "definite",
 })  # fmt: skip
 COUNTS = frozenset({"more", "least", "about", "less", "most", "nobody", "ending_more", "ending_about", "range", "part"})
 _TABLES = ("words", "before", "after", "endings", "counts", "units", "numbers")
