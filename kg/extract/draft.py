@@ -24,7 +24,8 @@ class Draft:
     attributed_to: Entity | None
     score: float
     cause: int | None = None
-    during: tuple[Span, str] | None = None  # trigger and type of the event in whose course it happened
+    during: tuple[Span, str] | None = None  # trigger and type of the event in whose course, or from which, it happened
+    shift: str | None = None  # how far from that event, as in ISO 8601: "P5D", "-P2W"; None: in its course
 
     def core(self) -> frozenset[str]:
         """The IRIs of the core participants that have a name: they mean the same in every article."""

@@ -18,6 +18,7 @@ from kg.extract.memory import Memory
 from kg.extract.modality import modality_of
 from kg.extract.people import participant, resolved, with_speaker
 from kg.extract.scene import Scene
+from kg.extract.shifts import Shift, shift_of, shifts_in, without_shifts
 from kg.extract.triggers import Trigger, triggers_in
 from kg.model import Modality, Participant, Quantity, Span, When
 from kg.ontology import EventType
@@ -35,6 +36,8 @@ def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draf
     triggers = tuple(one for one in triggers if not natural(scene, one, triggers))
     if not triggers:
         return []
+    shifts = shifts_in(scene, triggers)
+    scene = without_shifts(scene, shifts)
     counts = assign(scene, triggers, numbers_in(scene))
     filled = {trigger: resolved(scene, trigger, memory) for trigger in triggers}
     filled = {trigger: (*people, *_struck(trigger, filled)) for trigger, people in filled.items()}
@@ -52,6 +55,7 @@ def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draf
         modality = "asserted" if zero(quantity) else modality_of(scene, trigger, triggers)
         for time in _times(scene, trigger, triggers, strict=trigger.form == "noun" and not people and quantity is None):
             draft = _draft(scene, trigger, people, quantity, time)
+            draft = _shifted(scene, draft, shift_of(scene, trigger, triggers, shifts))
             if draft.score >= _LEAST and not _vague(draft):
                 said = source.entity if source else None
                 draft = replace(draft, attributed_to=said, modality=_dated(modality, time, published))
@@ -63,6 +67,14 @@ def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draf
                 tuple(one.entity.iri for one in draft.participants if one.entity.kind == "PER" and not one.described)
             )
     return drafts
+
+
+def _shifted(scene: Scene, draft: Draft, shift: Shift | None) -> Draft:
+    """The draft with the event that its time is counted from, unless it has a time of its own."""
+    if shift is None or shift.event is None or draft.time is not None:
+        return draft
+    event = shift.event
+    return replace(draft, during=(scene.span(event.start, event.end), event.type.iri), shift=shift.text)
 
 
 def _by_means(trigger: Trigger, filled: Mapping[Trigger, tuple[Participant, ...]]) -> tuple[Participant, ...]:

@@ -1,4 +1,7 @@
-"""Times that an event lends another: "during their talks, he said" was said on the day of the talks."""
+"""Times that an event lends another: "during their talks, he said" was said on the day of the talks.
+
+"Five days after the quake" is counted from the day of the quake (`shifts.py`).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import replace
 
 from kg.extract.draft import Draft
 from kg.extract.scene import Scene
+from kg.extract.shifts import shifted
 from kg.extract.triggers import Trigger, triggers_in
 from kg.model import Span, When
 
@@ -53,8 +57,8 @@ def _time(
         return None
     trigger, kind = draft.during
     iri = events.get((trigger, draft.sentence.span))
-    if iri is not None:
-        return times.get(iri)
+    if iri is not None and iri in times:
+        return times[iri]
     before = [one for one in drafts if one.type.iri == kind and one.sentence.span.start < draft.sentence.span.start]
     return before[-1].time if before and before[-1].modality != "denied" else None  # "the talks": those told of last
 
@@ -62,4 +66,8 @@ def _time(
 def _lent(draft: Draft, time: When | None) -> Draft:
     if time is None:
         return draft
-    return replace(draft, time=replace(time, score=round(time.score * _SURE, 3), rule="during"))
+    value = shifted(time.value, draft.shift) if draft.shift else time.value
+    if value is None:
+        return draft
+    rule = "from-event" if draft.shift else "during"
+    return replace(draft, time=replace(time, value=value, score=round(time.score * _SURE, 3), rule=rule))

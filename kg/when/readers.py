@@ -246,8 +246,10 @@ def read_now(slots: Slots, context: Context) -> str | None:
 
 
 def read_scene(slots: Slots, context: Context) -> str | None:
-    """That day: the time that the text spoke of last."""
-    return context.narrative
+    """That day: the time that the text spoke of last; not a plan's, where the clause tells of what was."""
+    first = bounds(context.narrative)[0] if context.narrative else None
+    ahead = first is not None and first > context.today and not context.future
+    return None if ahead else context.narrative
 
 
 def read_same_year(slots: Slots, context: Context) -> str | None:
