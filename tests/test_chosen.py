@@ -68,7 +68,8 @@ def test_a_pipeline_that_is_not_installed_is_named_with_what_to_do():
     with pytest.raises(DataError) as caught:
         choose(Own(), [Language("en", "English", "Latin", pipeline="en_core_no_such")])
     assert "en_core_no_such" in caught.value.what
-    assert "pip install en-core-no-such" in caught.value.do
+    assert 'spacy.load("en_core_no_such")' in caught.value.do  # never a guess at the package's name
+    assert "[en]" in caught.value.do
 
 
 def test_languages_toml_says_it_and_the_whole_path_obeys(installed, tmp_path, monkeypatch):

@@ -40,6 +40,7 @@ class KindWords:
 
     inside: Mapping[Kind, Mapping[str, tuple[str, ...]]]
     before_place: Mapping[str, frozenset[str]]
+    outside_place: Mapping[str, frozenset[str]]  # in lower case: the "rio" of "o rio Tejo"
 
 
 @cache
@@ -52,13 +53,15 @@ def patterns() -> tuple[Pattern, ...]:
 def kind_words() -> KindWords:
     """The word lists of `ontology/patterns.toml`. Raises DataError."""
     words = _toml("patterns.toml").get("words", {})
-    before = {lang: frozenset(row) for lang, row in words.get("before_LOC", {}).items()}
+    before, outside = (
+        {lang: frozenset(row) for lang, row in words.get(name, {}).items()} for name in ("before_LOC", "outside_LOC")
+    )
     inside = {
         _kind(name, "patterns.toml", f"words.{name}"): {lang: tuple(row) for lang, row in rows.items()}
         for name, rows in words.items()
-        if name != "before_LOC"
+        if name not in {"before_LOC", "outside_LOC"}
     }
-    return KindWords(inside, before)
+    return KindWords(inside, before, outside)
 
 
 @cache
@@ -71,6 +74,12 @@ def elided() -> Mapping[str, tuple[str, ...]]:
 def institutions() -> tuple[Institution, ...]:
     """The rows of `ontology/institutions.toml`, in their order. Raises DataError."""
     return tuple(_institution(row) for row in _toml("institutions.toml").get("institution", ()))
+
+
+@cache
+def seats(lang: str) -> tuple[tuple[str, ...], ...]:
+    """The phrases of a language's bodies that are named by the place behind them, as words. Raises DataError."""
+    return tuple(tuple(phrase.split()) for phrase in _toml("institutions.toml").get("seats", {}).get(lang, ()))
 
 
 def _pattern(row: dict[str, Any]) -> Pattern:

@@ -80,5 +80,9 @@ def _load(lang: str, name: str) -> spacy.language.Language:
         return spacy.load(name, disable=_UNUSED)
     except OSError as error:
         what = f"languages.toml names the spaCy pipeline {name} for {lang}, which is not installed or can't be read."
-        do = f"Install it (pip install {name.replace('_', '-')}), or take the line `pipeline` out of [{lang}]."
+        do = (
+            f"Install the package that brings it into this environment (what its makers call the package may differ "
+            f"from {name}), try `python -c 'import spacy; spacy.load(\"{name}\")'`, or take the line `pipeline` "
+            f"out of [{lang}]."
+        )
         raise DataError(what, do) from error

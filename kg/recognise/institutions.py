@@ -1,4 +1,6 @@
-"""Institutions by their head words: "Ministerul rus al Apărării", "Azərbaycan Prezidentinin Mətbuat xidməti"."""
+"""Institutions by their head words: "Ministerul rus al Apărării", "Azərbaycan Prezidentinin Mətbuat xidməti", and
+bodies by the place behind them: "Landgericht Hamburg".
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,10 @@ from functools import cache
 
 from kg import names
 from kg.model import Kind
-from kg.ontology.patterns import institutions
+from kg.ontology.patterns import institutions, seats
 from kg.recognise.tokens import Token, matches
 
+SHORT = 3  # letters of a word between a body and its place: de, di, w, v, u
 Gap = Callable[[Token], bool]  # whether a token may stand inside a phrase without being written in it
 
 
@@ -45,6 +48,19 @@ def find(tokens: Sequence[Token], lang: str, gap: Gap) -> Iterator[Found]:
         position += 1
 
 
+def seated(tokens: Sequence[Token], place: int, lang: str) -> int | None:
+    """Where a body begins that is named by the place at `place`: "cour d'appel de Lyon", "Landgericht Hamburg"."""
+    between = tokens[place - 1].text if place else ""
+    ends = (place, place - 1) if len(between) <= SHORT and between.islower() else (place,)
+    for words in _seats(lang):
+        for end in ends:
+            first = end - len(words)
+            fits = zip(tokens[max(first, 0) : end], words, strict=False)
+            if first >= 0 and all(matches(token.folded, word) for token, word in fits):
+                return first
+    return None
+
+
 def _longest(tokens: Sequence[Token], first: int, phrases: Sequence[Phrase], gap: Gap) -> Found | None:
     best: Found | None = None
     for phrase in phrases:
@@ -65,6 +81,11 @@ def _match(tokens: Sequence[Token], first: int, words: Sequence[str], gap: Gap) 
         if position >= len(tokens) or not matches(tokens[position].folded, word):
             return None
     return position
+
+
+@cache
+def _seats(lang: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted((tuple(_fold(word) for word in words) for words in seats(lang)), key=len, reverse=True))
 
 
 @cache

@@ -1,7 +1,8 @@
 """The recogniser: patterns, institutions, dictionary, demonyms, offices and a trained model, joined.
 
 The rule of joining, in this order:
-1. Patterns and institutions keep their span: a dictionary or a model would cut them in pieces.
+1. Patterns and institutions keep their span: a dictionary or a model would cut them in pieces. So do bodies named
+   by a place that dictionary or model have found ("Landgericht Hamburg").
 2. Model and dictionary agree on a span: the model's kind holds when it is sure, but PROD, FAC and EVT are the
    dictionary's, for the model has no such kinds.
 3. Of overlapping spans the longest holds; at equal length the model's. But well-known names side by side, last
@@ -20,11 +21,11 @@ from spacy.tokens import Doc
 
 from kg.model import Document, Kind, Language, Mention, Sentence
 from kg.ontology.languages import languages, match_demonym
-from kg.ontology.offices import match_roles
 from kg.recognise import institutions, offices, shapes
 from kg.recognise.dictionary import MAX_WORDS, Dictionary, Lexicon, is_name
+from kg.recognise.lines import Line, begins, heads, is_elided, is_title_case, role_places
 from kg.recognise.protocol import Model
-from kg.recognise.tokens import Token, Vocabulary, pick, tokens, vocabulary
+from kg.recognise.tokens import Token, pick, tokens, vocabulary
 from kg.recognise.trained import Found
 
 _PATTERN, _MODEL, _DICTIONARY, _SHAPE = 0, 1, 2, 3
@@ -33,10 +34,6 @@ KNOWN = 0.35  # the prominence from which a single word is a name although the m
 # Kinds that a model may give; our own gives the first three.
 _KINDS: Mapping[str, Kind] = {"PER": "PER", "LOC": "LOC", "ORG": "ORG", "FAC": "FAC", "EVT": "EVT", "PROD": "PROD"}
 _PLAIN = frozenset({"PER", "LOC", "ORG"})
-_STOPS = frozenset(".!?…")
-_OPENERS = frozenset("\"'“”„«»:—–-(…‘’•")
-# A headline whose words nearly all open with capitals says nothing about which of them are names.
-_TITLE_CASE = 0.75
 COUNTRY_PRIOR = 0.5  # what is better known than this and a place is a country or a capital
 
 
@@ -57,21 +54,6 @@ class _Proposal:
         return (self.rank != _PATTERN, self.first - self.last, self.rank, self.first)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A sentence being read."""
-
-    tokens: tuple[Token, ...]
-    language: Language
-    words: Vocabulary
-    title_case: bool
-    roles: frozenset[int]  # places of words that call somebody by office: "Prime Minister" is no name
-
-    def opens(self, position: int) -> bool:
-        """Whether a token opens the sentence or a quotation: its capital then proves nothing."""
-        return position == 0 or self.tokens[position - 1].text in _OPENERS
-
-
 class RuleRecogniser:
     """Finds names by `patterns.toml`, `institutions.toml`, `demonyms.toml`, a lexicon and, if given, a model."""
 
@@ -83,13 +65,13 @@ class RuleRecogniser:
     def mentions(self, document: Document, sentences: Sequence[Sentence]) -> tuple[Mention, ...]:
         """Mentions by span. Nationality words (NORP) and described persons may lie inside or over others."""
         known = languages()
-        lines: list[_Line] = []
+        lines: list[Line] = []
         found: list[Mention] = []
         for sentence, names in zip(sentences, self._trained(document.text, sentences), strict=True):
             language = known.get(sentence.lang) or Language(sentence.lang, sentence.lang, "Latin")
             doc, words = tokens(document.text, sentence)
             own = vocabulary(language)
-            lines.append(_Line(words, language, own, _is_title_case(words, own), _role_places(words, language)))
+            lines.append(Line(words, language, own, is_title_case(words, own), role_places(words, language)))
             found += self._read(document.text, doc, lines[-1], names)
         found = list(_confirmed([*found, *_openings(document.text, lines, found)]))
         return tuple(sorted(found, key=lambda m: (m.span, m.kind)))
@@ -99,23 +81,23 @@ class RuleRecogniser:
             return repeat(None, len(sentences))
         return self._model.names((s.span.of(text), s.lang) for s in sentences)
 
-    def _read(self, text: str, doc: Doc, line: _Line, trained: Sequence[Found] | None) -> Iterator[Mention]:
+    def _read(self, text: str, doc: Doc, line: Line, trained: Sequence[Found] | None) -> Iterator[Mention]:
         proposals = [
             _Proposal(s.first, s.last, s.kind, 0.9, f"pattern:{s.name}", _PATTERN, s.hint) for s in shapes.find(doc)
         ]
         proposals += self._institutions(line)
         known = list(self._names(line))
         if trained is None:
-            chosen = _with_unknown(line, _join([*proposals, *known]))
+            chosen = _with_unknown(line, _join(_with_seats(line, [*proposals, *known])))
         else:
-            chosen = _join([*proposals, *_agreed(line, known, list(_placed(line, trained)))])
+            chosen = _join(_with_seats(line, [*proposals, *_agreed(line, known, list(_placed(line, trained)))]))
         named = [_mention(text, line, p) for p in chosen]
         adjectives = list(_demonyms(text, line, named))
         yield from named
         yield from adjectives
         yield from offices.nominals(text, line.tokens, line.language, [*named, *adjectives])
 
-    def _institutions(self, line: _Line) -> Iterator[_Proposal]:
+    def _institutions(self, line: Line) -> Iterator[_Proposal]:
         def gap(token: Token) -> bool:
             return match_demonym(token.text, line.language.code) is not None
 
@@ -126,7 +108,7 @@ class RuleRecogniser:
                 hint = f"institution={phrase.type}"
                 yield _Proposal(first, last, phrase.kind, 0.85, "institution", _PATTERN, hint)
 
-    def _with_country(self, line: _Line, first: int, last: int) -> tuple[int, int]:
+    def _with_country(self, line: Line, first: int, last: int) -> tuple[int, int]:
         """The institution with the country that stands right beside it: the official name is one mention."""
         if first > 0 and self._is_country(line, first - 1):
             return first - 1, last
@@ -134,29 +116,39 @@ class RuleRecogniser:
             return first, last + 1
         return first, last
 
-    def _is_country(self, line: _Line, position: int) -> bool:
+    def _is_country(self, line: Line, position: int) -> bool:
         token = line.tokens[position]
         if not token.is_capital:
             return False
         entry = self._dictionary.find([token], line.language)
         return entry is not None and entry.kind == "LOC" and entry.prior > COUNTRY_PRIOR
 
-    def _names(self, line: _Line) -> Iterator[_Proposal]:
+    def _names(self, line: Line) -> Iterator[_Proposal]:
         for first, token in enumerate(line.tokens):
             if not token.is_capital:
                 continue
             for last in _ends(line, first):
                 found = self._name(line, first, last)
                 if found:
-                    yield found
+                    yield self._without_article(line, found)
                     break
 
-    def _name(self, line: _Line, first: int, last: int) -> _Proposal | None:
+    def _without_article(self, line: Line, found: _Proposal) -> _Proposal:
+        """A name that the base also knows with the article before it: "L'Assemblée nationale", "La France"."""
+        opener = line.tokens[found.first]
+        if found.last == found.first or not (is_elided(opener) or line.words.is_word(opener)):
+            return found
+        bare = self._dictionary.find(line.tokens[found.first + 1 : found.last + 1], line.language)
+        same = bare is not None and (bare.kind, bare.prior) == (found.kind, found.prior)
+        return replace(found, first=found.first + 1) if same else found
+
+    def _name(self, line: Line, first: int, last: int) -> _Proposal | None:
         entry = self._dictionary.find(line.tokens[first : last + 1], line.language)
         if entry is None:
             return None
         single = line.tokens[first]
-        if first == last and (line.words.is_word(single) or first in line.roles or _heads(line, first)):
+        word = line.words.is_word(single) or is_elided(single) or first in line.roles or heads(line, first)
+        if first == last and word:
             return None
         if not is_name(entry, sentence_start=line.opens(first) or line.title_case):
             return None
@@ -167,7 +159,7 @@ class RuleRecogniser:
         )
 
 
-def _ends(line: _Line, first: int) -> Iterator[int]:
+def _ends(line: Line, first: int) -> Iterator[int]:
     """Last tokens of the names that may begin at `first`, longest first."""
     ends = []
     for last in range(first, min(first + MAX_WORDS, len(line.tokens))):
@@ -179,6 +171,16 @@ def _ends(line: _Line, first: int) -> Iterator[int]:
         elif token.lower not in line.words.particles:
             break
     return reversed(ends)
+
+
+def _with_seats(line: Line, proposals: list[_Proposal]) -> list[_Proposal]:
+    """The proposals, and the bodies that are named by the places among them."""
+    seats = []
+    for place in proposals:
+        first = institutions.seated(line.tokens, place.first, line.language.code) if place.kind == "LOC" else None
+        if first is not None:
+            seats.append(_Proposal(first, place.last, "ORG", 0.85, "seat", _PATTERN))
+    return [*proposals, *seats]
 
 
 def _join(proposals: list[_Proposal]) -> list[_Proposal]:
@@ -193,7 +195,7 @@ def _join(proposals: list[_Proposal]) -> list[_Proposal]:
     return chosen
 
 
-def _placed(line: _Line, trained: Sequence[Found]) -> Iterator[_Proposal]:
+def _placed(line: Line, trained: Sequence[Found]) -> Iterator[_Proposal]:
     """The model's names as proposals: on whole tokens, without nationalities (they are the demonyms' to find)."""
     offset = line.tokens[0].start
     for found in trained:
@@ -206,10 +208,11 @@ def _placed(line: _Line, trained: Sequence[Found]) -> Iterator[_Proposal]:
         single = len(inside) == 1 and found.kind != "LOC"
         demonym = single and match_demonym(line.tokens[inside[0]].text, line.language.code)
         if inside and not demonym and found.kind in _KINDS:
-            yield _Proposal(inside[0], inside[-1], _KINDS[found.kind], found.score, "model", _MODEL)
+            first = begins(line, inside[0], inside[-1], found.kind)
+            yield _Proposal(first, inside[-1], _KINDS[found.kind], found.score, "model", _MODEL)
 
 
-def _agreed(line: _Line, known: Sequence[_Proposal], trained: Sequence[_Proposal]) -> Iterator[_Proposal]:
+def _agreed(line: Line, known: Sequence[_Proposal], trained: Sequence[_Proposal]) -> Iterator[_Proposal]:
     """Dictionary and model made one, by rules 2 and 4 of the module's docstring."""
     countries = {p.first for p in known if p.first == p.last and p.kind == "LOC" and p.prior > COUNTRY_PRIOR}
     trained = [_without_country(p, countries) for p in trained]
@@ -230,7 +233,7 @@ def _agreed(line: _Line, known: Sequence[_Proposal], trained: Sequence[_Proposal
             yield name
 
 
-def _is_acronym(line: _Line, entry: _Proposal) -> bool:
+def _is_acronym(line: Line, entry: _Proposal) -> bool:
     """Whether a known organisation stands in capitals where others do not: ASML, VVD."""
     return entry.kind == "ORG" and line.tokens[entry.first].is_acronym and not line.title_case
 
@@ -241,7 +244,7 @@ def _without_country(name: _Proposal, countries: set[int]) -> _Proposal:
     return replace(name, first=name.first + 1) if joined else name
 
 
-def _straddles(line: _Line, name: _Proposal, known: Sequence[_Proposal]) -> bool:
+def _straddles(line: Line, name: _Proposal, known: Sequence[_Proposal]) -> bool:
     """Whether a model's person or place runs over a common word and a known name: "Varna cu Radev"."""
     if name.kind == "ORG" or not any(name.first <= p.first and p.last <= name.last for p in known):
         return False
@@ -249,7 +252,7 @@ def _straddles(line: _Line, name: _Proposal, known: Sequence[_Proposal]) -> bool
     return any(t.is_word and not t.is_capital and t.lower in line.words.stopwords for t in inner)
 
 
-def _with_unknown(line: _Line, chosen: list[_Proposal]) -> list[_Proposal]:
+def _with_unknown(line: Line, chosen: list[_Proposal]) -> list[_Proposal]:
     """The chosen names and the runs of capitalised words that nothing has claimed: names that no base knows."""
     # German writes every noun with a capital: there a capital alone is no sign of a name.
     if line.title_case or line.language.code == "de":
@@ -267,7 +270,7 @@ def _with_unknown(line: _Line, chosen: list[_Proposal]) -> list[_Proposal]:
     return [kept[place] for place in sorted(kept)]
 
 
-def _belongs(line: _Line, first: int, last: int, kept: Mapping[int, _Proposal]) -> bool:
+def _belongs(line: Line, first: int, last: int, kept: Mapping[int, _Proposal]) -> bool:
     """Whether the country before an organisation's words is part of its name: Turkish Airlines, Azerbaijan Airlines."""
     if first == 0 or not shapes.tells_kind(line.tokens[last], line.language.code):
         return False
@@ -277,7 +280,7 @@ def _belongs(line: _Line, first: int, last: int, kept: Mapping[int, _Proposal]) 
     return token.is_capital and match_demonym(token.text, line.language.code) is not None
 
 
-def _runs(line: _Line, taken: set[int]) -> Iterator[tuple[int, int]]:
+def _runs(line: Line, taken: set[int]) -> Iterator[tuple[int, int]]:
     start: int | None = None
     for place in range(len(line.tokens) + 1):
         inside = place < len(line.tokens) and place not in taken and _may_name(line, place)
@@ -288,7 +291,7 @@ def _runs(line: _Line, taken: set[int]) -> Iterator[tuple[int, int]]:
             start = None
 
 
-def _may_name(line: _Line, place: int) -> bool:
+def _may_name(line: Line, place: int) -> bool:
     token = line.tokens[place]
     if not token.is_capital or not token.text[0].isalpha():
         return False
@@ -303,13 +306,13 @@ def _may_name(line: _Line, place: int) -> bool:
     return not line.opens(place) or token.is_acronym or follows
 
 
-def _guess(line: _Line, first: int, last: int) -> _Proposal:
+def _guess(line: Line, first: int, last: int) -> _Proposal:
     before = line.tokens[first - 1] if first else None
     kind, score = shapes.kind_of(line.tokens[first : last + 1], line.language.code, before)
     return _Proposal(first, last, kind, score, "shape", _SHAPE)
 
 
-def _demonyms(text: str, line: _Line, named: Sequence[Mention]) -> Iterator[Mention]:
+def _demonyms(text: str, line: Line, named: Sequence[Mention]) -> Iterator[Mention]:
     """Nationality words, also inside institutions; a name that holds one ("Turkish Airlines") keeps it."""
     closed = [m.span for m in named if m.method != "institution"]
     for token in line.tokens:
@@ -321,35 +324,14 @@ def _demonyms(text: str, line: _Line, named: Sequence[Mention]) -> Iterator[Ment
             )
 
 
-def _mention(text: str, line: _Line, found: _Proposal) -> Mention:
+def _mention(text: str, line: Line, found: _Proposal) -> Mention:
     span = pick(line.tokens, found.first, found.last)
     surface = span.of(text)
     lang = line.language.code
     return Mention(span, surface, found.kind, lang, score=found.score, method=found.method, hint=found.hint)
 
 
-def _heads(line: _Line, place: int) -> bool:
-    """Whether a word only says what the name behind it is: the Cape of "Cape Kaliakra" is no town."""
-    follows = place + 1 < len(line.tokens) and line.tokens[place + 1].is_capital
-    return follows and shapes.tells_kind(line.tokens[place], line.language.code)
-
-
-def _is_title_case(words: Sequence[Token], own: Vocabulary) -> bool:
-    if words[-1].text in _STOPS:
-        return False
-    letters = [t for t in words if t.text[0].isalpha() and t.lower not in own.stopwords and len(t.text) > 2]
-    return len(letters) > 4 and sum(t.is_capital for t in letters) / len(letters) > _TITLE_CASE
-
-
-def _role_places(words: Sequence[Token], language: Language) -> frozenset[int]:
-    def gap(word: str) -> bool:
-        return match_demonym(word, language.code) is not None
-
-    found = match_roles([word.folded for word in words], language.code, gap)
-    return frozenset(place for match in found for place in range(match.first, match.end))
-
-
-def _openings(text: str, lines: Sequence[_Line], found: Sequence[Mention]) -> Iterator[Mention]:
+def _openings(text: str, lines: Sequence[Line], found: Sequence[Mention]) -> Iterator[Mention]:
     """Last names that open a sentence: their capital proves nothing, the full name elsewhere does."""
     people = {m.surface.split()[-1] for m in found if _is_full_name(m)}
     taken = {m.span.start for m in found}
