@@ -168,6 +168,17 @@ def test_a_condition_stands_before_an_ending(tmp_path):
         ("uk", "українця", "UA"),
         ("uk", "азербайджанський", "AZ"),
         ("uk", "росіянин", "RU"),
+        ("cs", "ruského", "RU"),
+        ("cs", "Němci", "DE"),
+        ("cs", "američtí", "US"),
+        ("nl", "Oekraïense", "UA"),
+        ("nl", "Spanjaarden", "ES"),
+        ("sl", "nemških", "DE"),
+        ("sl", "Poljaki", "PL"),
+        ("sl", "hrvaška", "HR"),
+        ("sr", "ruskom", "RU"),
+        ("sr", "Мађари", "HU"),
+        ("sr", "немачке", "DE"),
     ],
 )
 def test_a_demonym_knows_its_country(lang, word, iso):
@@ -193,6 +204,14 @@ def test_a_demonym_knows_its_country(lang, word, iso):
         ("de", "Polen"),
         ("pl", "Polska"),
         ("ro", "Azerbaidjanului"),
+        ("cs", "Ruska"),
+        ("cs", "Česka"),
+        ("nl", "Frans"),
+        ("nl", "russisch"),
+        ("sl", "Hrvaška"),
+        ("sl", "Slovenija"),
+        ("sr", "Nemačke"),
+        ("sr", "Хрватска"),
         ("tr", "Turku"),
         ("az", "Rusiya"),
         ("xx", "Russian"),
@@ -209,7 +228,7 @@ def test_demonyms_cover_the_news():
     )
     beyond = "AM AZ GE KZ KG TJ TM UZ IR IQ IL PS SY LB EG SA QA US CA MX BR AR CN JP KR KP IN ID AU AF PK"
     expected = {*europe.split(), *beyond.split()}
-    for lang in ["bg", "de", "el", "en", "es", "fr", "it", "pl", "ro", "ru", "tr", "uk"]:
+    for lang in ["bg", "cs", "de", "el", "en", "es", "fr", "it", "nl", "pl", "ro", "ru", "sl", "sr", "tr", "uk"]:
         missing = expected - {word.iso for word in demonyms()[lang]}
         assert len(missing) <= 1, f"{lang} lacks {sorted(missing)}"
 

@@ -115,6 +115,11 @@ def test_a_persons_name_is_read_without_title_and_office(lang, text, given, name
     assert [m.surface for m in found.values() if m.kind == "PER" and not m.nominal] == [name]
 
 
+def test_a_known_body_of_several_words_is_no_place():
+    found = read("Zenda Airlines waited.", model=Says(Zenda_Airlines="LOC"))
+    assert found["Zenda Airlines"].kind == "ORG"
+
+
 def test_what_a_place_is_stays_outside_its_name():
     found = read("Barcos subiram o rio Lindo.", "pt", model=Says(rio_Lindo="LOC"))
     assert found.keys() == {"Lindo"}
