@@ -44,8 +44,9 @@ class _Names:
 
     def __init__(self, settings: Settings, head: dict[str, object]) -> None:
         self._short = Short(settings.namespaces)
-        self._keys: dict[str, tuple[str, str]] = {}  # predicate term -> (key in JSON, type)
+        self._keys: dict[str, tuple[str, str, dict[str, str]]] = {}  # predicate -> (key in JSON, type, known values)
         self._kinds = {node(iri): (json.dumps(name), kind) for name, (iri, kind) in terms().items()}
+        self._kinds[_RDF_TYPE] = '"type"', "@type"
         self._values: defaultdict[str, dict[str, str]] = defaultdict(dict)  # type -> term -> its JSON
         self._taken = {name for name in head if not name.startswith("@")}
         self._own = {node(iri): name for name, (iri, _) in terms().items()}
@@ -55,36 +56,46 @@ class _Names:
 
     def node(self, rows: list[Row]) -> str | None:
         """The node object of the rows of one subject; None where a name in it could be misread."""
-        members: dict[str, list[str]] = {}
+        members: dict[str, str | list[str]] = {}
         by_language: dict[str, dict[str, list[str]]] = {}
         for _, p, o, _ in rows:
-            if p == _RDF_TYPE and not o.startswith('"'):
-                members.setdefault('"type"', []).append(self._value(o, "@vocab"))
-                continue
-            key, kind = self._keys.get(p) or self._key(p)
-            if kind != "@language":
-                members.setdefault(key, []).append(self._value(o, kind))
-            elif o.startswith('"') and not o.endswith(('"', ">")):
-                said, lang = _parted(o)
-                by_language.setdefault(key, {}).setdefault(lang[1:], []).append(said)
-            else:  # no language: the name with a prefix has no map
-                members.setdefault(json.dumps(self._short[p].strip("<>")), []).append(self._value(o, ""))
+            key, kind, known = self._keys.get(p) or self._key(p)
+            if kind == "@language":
+                if o[0] == '"' and o[-1] not in '">':
+                    said, lang = _parted(o)
+                    by_language.setdefault(key, {}).setdefault(lang[1:], []).append(said)
+                    continue
+                key, kind, known = self._prefixed(p)  # no language: the name with a prefix has no map
+            elif kind == "@type" and o[0] == '"':
+                key, kind, known = self._prefixed(p)  # "type" can't be a text
+            value = known.get(o) or self._value(o, kind)
+            before = members.get(key)
+            if before is None:
+                members[key] = value
+            elif isinstance(before, list):
+                before.append(value)
+            else:
+                members[key] = [before, value]
         subject, _ = self.reference(rows[0][0]), self.reference(rows[0][3])
         if self._suspects and any(term in self._suspects for row in rows for term in row):
             return None
         for key, texts in by_language.items():
-            members[key] = ["{" + ",".join(f'"{lang}":{_one(found)}' for lang, found in texts.items()) + "}"]
-        return f'{{"id":{subject}' + "".join(f",{key}:{_one(found)}" for key, found in members.items()) + "}"
+            members[key] = "{" + ",".join([f'"{lang}":{_one(found)}' for lang, found in texts.items()]) + "}"
+        listed = [f",{key}:{one if isinstance(one, str) else _one(one)}" for key, one in members.items()]
+        return f'{{"id":{subject}{"".join(listed)}}}'
 
     def reference(self, term: str) -> str:
         """A resource as a JSON string."""
         return self._value(term, "@id")
 
-    def _key(self, term: str) -> tuple[str, str]:
+    def _key(self, term: str) -> tuple[str, str, dict[str, str]]:
         self._suspect(term)
-        found = self._kinds.get(term) or (json.dumps(self._name(term), ensure_ascii=False), "")
-        self._keys[term] = found
-        return found
+        key, kind = self._kinds.get(term) or (json.dumps(self._name(term), ensure_ascii=False), "")
+        self._keys[term] = key, kind, self._values[kind]
+        return self._keys[term]
+
+    def _prefixed(self, term: str) -> tuple[str, str, dict[str, str]]:
+        return json.dumps(self._short[term].strip("<>")), "", self._values[""]
 
     def _name(self, term: str) -> str:
         """A name of the vocabulary: ours without prefix, unless another term has it."""
@@ -110,9 +121,9 @@ class _Names:
 
     def _resource(self, term: str, kind: str) -> str:
         self._suspect(term)
-        if kind == "@vocab":
-            return _json(self._name(term))
-        name = _json(self._short[term].strip("<>"))
+        if kind in {"@vocab", "@type"}:
+            return _quoted(self._name(term))
+        name = _quoted(self._short.of(term).strip("<>"))
         return name if kind == "@id" else f'{{"id":{name}}}'
 
     def _literal(self, term: str, kind: str) -> str:
@@ -144,6 +155,11 @@ def _parted(term: str) -> tuple[str, str]:
     if "\\" in said and ("\\U" in said or "\\'" in said):
         said = _json(split_literal(term)[0])
     return said, term[cut:]
+
+
+def _quoted(iri: str) -> str:
+    """An IRI as a JSON string: no quotation mark or control can stand in one, only an escape."""
+    return _json(iri) if "\\" in iri else f'"{iri}"'
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode

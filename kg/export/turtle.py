@@ -86,7 +86,9 @@ def _statement(subject: str, classes: list[str], rest: list[str], short: Short) 
 def by_graph(rows: Iterator[Row]) -> Iterator[tuple[str, list[Row]]]:
     """What each graph says of each subject, subject by subject."""
     for _, group in groupby(rows, itemgetter(0)):
-        graphs: dict[str, list[Row]] = {}
-        for row in group:
-            graphs.setdefault(row[3], []).append(row)
-        yield from sorted(graphs.items())
+        mine = list(group)
+        names = {row[3] for row in mine}
+        if len(names) == 1:  # nearly always
+            yield mine[0][3], mine
+        else:
+            yield from ((name, [row for row in mine if row[3] == name]) for name in sorted(names))

@@ -29,13 +29,14 @@ class Short(dict[str, str]):
     def __missing__(self, term: str) -> str:
         if len(self) >= REMEMBERED:
             self.clear()
-        short = self[term] = self._of(term)
+        short = self[term] = self.of(term)
         return short
 
-    def _of(self, term: str) -> str:
+    def of(self, term: str) -> str:
+        """The short form, not kept."""
         if term.startswith("<<( "):  # a triple as a term: RDF 1.2
             s, p, o = term[4:-4].split(" ", 2)
-            return f"<<( {self._of(s)} {self._of(p)} {self._of(o)} )>>"
+            return f"<<( {self.of(s)} {self.of(p)} {self.of(o)} )>>"
         if term.startswith("<"):
             return self._iri(term)
         if not term.endswith(">"):
