@@ -286,6 +286,14 @@ def test_data_goes_to_standard_output_and_nothing_else(small, form):
     assert "Q316901" in result.stdout
 
 
+def test_a_limit_that_was_met_is_told_beside_the_table(small):
+    shown = kg("query", "timeline", "--graph", small, "--param", "limit=2")
+    assert "Only part of the answer: 2 reports at most, the newest first. For more: --param limit=20" in shown.stderr
+    assert "Only part" not in shown.stdout
+    assert kg("query", "timeline", "--graph", small).stderr == ""
+    assert kg("query", "timeline", "--graph", small, "--param", "limit=2", "--format", "csv").stderr == ""
+
+
 def test_a_query_that_takes_too_long_is_told(small):
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?a != ?d && ?g != ?l) }"
     assert "--timeout" in two_lines(kg("query", endless, "--graph", small, "--timeout", "0.5"))

@@ -13,6 +13,7 @@ import pytest
 import rdflib
 
 from kg.query import Limits, Rows, Session, questions, table
+from kg.query.cut import beyond
 from kg.query.guard import inspect, prologue, tokens
 from kg.query.library import bind
 from kg.rdf import PREFIXES
@@ -107,6 +108,22 @@ def test_a_limit_holds(question, session):
     given = needed(question) | {limit: ["1"]}
     assert re.search(r"LIMIT 1\b", bind(question, given))
     session.ask(question.name, given).close()
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in QUESTIONS if any(p.type == "limit" for p in q.params)], ids=lambda q: q.name
+)
+def test_what_a_limit_leaves_out_is_told(question, session):
+    """Nothing is left out of the small graph, until the limit is one row less than there is."""
+    limit = next(p.name for p in question.params if p.type == "limit")
+    assert session.cut(question.name, needed(question)) is None
+    ((most, counting),) = beyond(bind(question, needed(question) | {limit: ["999"]}))
+    there = int(Rows.from_json(session.ask(counting).body()).rows[0][0].value)
+    assert (most, there > 0) == (999, True)
+    assert session.cut(question.name, needed(question) | {limit: [str(there)]}) is None
+    if there > 1:
+        cut = session.cut(question.name, needed(question) | {limit: [str(there - 1)]})
+        assert (cut.name, cut.example) == (limit, str(there - 1))
 
 
 @EVERY

@@ -9,7 +9,7 @@ import click
 
 from kg.cli.common import graph_option
 from kg.explain import explain as explain_thing
-from kg.query import FORMATS, Answer, Limits, Question, federated_questions, find_question, run, table
+from kg.query import FORMATS, Answer, Limits, Question, Session, federated_questions, find_question, table
 from kg.query import questions as all_questions
 
 _SOURCE = "A graph folder, an RDF file (.ttl .nq .trig .nt .jsonld, plain or .gz), or the URL of a SPARQL endpoint."
@@ -44,11 +44,17 @@ def query(  # noqa: PLR0913 - one argument an option
         if not equals:
             raise click.BadParameter(f"{one!r} is not NAME=VALUE", param_hint="--param")
         given.setdefault(name, []).append(value)
-    answer = run(graph, question, given, form=form, limits=Limits(seconds=timeout), services=frozenset(allow_service))
-    if form == "table":
+    with Session(graph, Limits(seconds=timeout), frozenset(allow_service)) as session:
+        answer = session.ask(question, given, form)
+        if form != "table":
+            _pour(answer)
+            return
         click.echo(table(answer, _width()), nl=False)
-    else:
-        _pour(answer)
+        if cut := session.cut(question, given):
+            most = int(cut.example)
+            click.echo(
+                f"Only part of the answer: {most:,} {cut.words}. For more: --param {cut.name}={most * 10}", err=True
+            )
 
 
 def _width() -> int | None:

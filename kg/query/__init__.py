@@ -24,6 +24,7 @@ from kg.errors import QueryError
 from kg.graph.sparql import Ask
 from kg.graph.update import Change
 from kg.query.changes import inspect_update
+from kg.query.cut import beyond
 from kg.query.guard import NO_SERVICES, Form, Inspected, inspect, prologue, tokens
 from kg.query.library import (
     Lookup,
@@ -114,6 +115,22 @@ class Session:
         """As `run`."""
         sparql = bind(_resolved(question), params, self._lookup())
         return self._send(sparql, inspect(sparql, self.services), form)
+
+    def cut(self, question: str, params: Mapping[str, Sequence[str]] = _NO_PARAMS) -> Param | None:
+        """The parameter whose limit left something out of the answer to a question of the library; None: all is there.
+
+        It asks once more, so it looks only at our own graphs. Raises as `run`.
+        """
+        known = _resolved(question)
+        param = next((one for one in known.params if one.type == "limit"), None)
+        sparql = bind(known, params, self._lookup())
+        if param is None or _is_url(self.source) or inspect(sparql, self.services).asks_others:
+            return None
+        for limit, counting in beyond(sparql):
+            row = Rows.from_json(self._send(counting, inspect(counting), "json").body()).rows[0][0]
+            if row and int(row.value) > limit:
+                return replace(param, example=str(limit))
+        return None
 
     def close(self) -> None:
         """Ends the worker process, if one was started."""
