@@ -7,9 +7,11 @@ events.ttl lists them, and a subject that is no name ("the ministry", "a missile
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from kg.extract.descriptions import NATION
 from kg.extract.endings import NOMINATIVE
+from kg.extract.places import lies_in
 from kg.extract.reach import CLAUSE_ENDS, OBJECT_REACH, PLAIN, Filler, left_of, only_plain, right_of, transitive
 from kg.extract.scene import Chunk, Scene
 from kg.extract.subjects import subject
@@ -235,16 +237,36 @@ def place_of(scene: Scene, trigger: Trigger, used: frozenset[int]) -> Filler | N
         if scene.quoted[chunk.start] != scene.quoted[trigger.start]:
             continue
         first, last = (trigger.end, chunk.start) if chunk.start >= trigger.end else (chunk.end, trigger.start)
+        if chunk.end <= trigger.start and _said_between(scene, first, last):
+            continue  # "in Paris Macron said that Mali attacked"
         verbs, breaks = _borders(scene, trigger, first, last)
         opens = all(scene.tags[i] in {"marker", "articles", "adverbs"} for i in range(chunk.start))
         if trigger.type.attributes and "comma" in scene.tags[first:last] and not opens:
             continue  # "an attack near Goma, two diplomats said"
+        if _opens_all(scene, chunk, first, last, trigger):
+            verbs, breaks = min(verbs, 1), 0
         if breaks + verbs <= _borders_allowed(trigger, breaks, right=chunk.start >= trigger.end):
             found.append((breaks + verbs + (chunk.thing is not None), last - first, chunk))  # a named place first
     if not found:
         return None
     borders, _, chunk = min(found, key=lambda one: (one[0], one[1]))
     return Filler(chunk, 0.9 * 0.8**borders, "in")
+
+
+def _opens_all(scene: Scene, chunk: Chunk, first: int, last: int, trigger: Trigger) -> bool:
+    """Whether a place opens the sentence and so holds for all of it: "In Lima police raided a bank, two men died"."""
+    opening = range(min(chunk.start, chunk.left))
+    owned = {i for one in scene.chunks if one.owner == chunk.index for i in range(one.start, one.end)}
+    passed = {"time", "marker", "articles", "adverbs", "comma", "mark"}
+    if trigger.type.attributes or not all(scene.tags[i] in passed or i in owned for i in opening):
+        return False
+    return not {"that", "stop", "according"} & set(scene.tags[first:last])
+
+
+def _said_between(scene: Scene, first: int, last: int) -> bool:
+    """Whether somebody says something in words[first:last]."""
+    told = (hit for hit in scene.found.triggers if first <= hit.start < last)
+    return any(hit.item.type.attributes and hit.item.form in {"verb", "passive"} for hit in told)
 
 
 def _spot(scene: Scene, chunk: Chunk, used: frozenset[int]) -> bool:
@@ -260,6 +282,7 @@ def home_of(scene: Scene, used: frozenset[int]) -> Filler | None:
     """The town of a court, an embassy or a factory that takes part: "a Baku court ruled"."""
     homes = {index for index in used if (thing := scene.chunks[index].thing) and thing.local}
     town = next((one for one in scene.chunks if one.owner in homes and one.kind == "LOC"), None)
+    town = town or next((b for a, b in pairwise(scene.chunks) if a.index in used and lies_in(scene, a, b)), None)
     return Filler(town, 0.65, "in") if town else None
 
 

@@ -28,7 +28,8 @@ def describes_thing(scene: Scene, first: Chunk, second: Chunk) -> bool:
     """Whether a name says whose the description after it is, or a description what the name after it is."""
     between = range(first.end, second.start)
     if second.thing is None:  # "missile | Iskander", "ambassador | Ana Ruiz"
-        return first.kind == second.kind and all(scene.words.folded[i] in '"«„“' for i in between)
+        quoted = [scene.words.folded[i] in '"«„“' or i in scene.covered("model") for i in between]
+        return first.kind == second.kind and all(quoted)
     if first.thing is not None or first.kind not in _WHOSE:
         return False
     if first.kind == "NORP":
@@ -179,6 +180,7 @@ def _settled(scene: Scene, chunks: Sequence[Chunk], chunk: Chunk, thing: Thing, 
     whose = next((one for one in chunks if one.owner == chunk.index and one.thing is None), None)
     surface = link.mention.span.of(document.text)
     mention = replace(link.mention, surface=surface)
+    whose = whose or (_its_country(scene, chunks, chunk) if thing.acts else None)
     if thing.acts and whose is not None and whose.kind != "PER":
         score = round(min(link.score, whose.link.score), 3)
         mention = replace(mention, kind="LOC" if whose.kind == "NORP" else whose.kind)
@@ -190,6 +192,14 @@ def _settled(scene: Scene, chunks: Sequence[Chunk], chunk: Chunk, thing: Thing, 
     label = _label(scene, chunks, chunk, document)
     entity = Entity(iri, None, thing.kind, ((scene.sentence.lang, label),))
     return replace(chunk, link=replace(link, mention=mention, entity=entity))
+
+
+def _its_country(scene: Scene, chunks: Sequence[Chunk], chunk: Chunk) -> Chunk | None:
+    """The one country named before "its forces": "the Chilean ministry said its forces ..."; None: none, or several."""
+    if not scene.covered("his") & {chunk.start - 1, chunk.start - 2, chunk.end}:
+        return None
+    before = [one for one in chunks if one.kind in _COUNTRIES and one.thing is None and one.end <= chunk.start]
+    return before[0] if len({one.entity.iri for one in before}) == 1 else None
 
 
 def _label(scene: Scene, chunks: Sequence[Chunk], chunk: Chunk, document: Document) -> str:

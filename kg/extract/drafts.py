@@ -18,6 +18,7 @@ from kg.extract.memory import Memory
 from kg.extract.modality import modality_of
 from kg.extract.people import participant, resolved, with_speaker
 from kg.extract.scene import Scene
+from kg.extract.shared import owed_to
 from kg.extract.shifts import Shift, shift_of, shifts_in, without_shifts
 from kg.extract.triggers import Trigger, triggers_in
 from kg.model import Modality, Participant, Quantity, Span, When
@@ -49,17 +50,20 @@ def drafts_in(scene: Scene, memory: Memory, published: date | None) -> list[Draf
     for trigger in triggers:
         quantity = counts.get(trigger)
         source = source_of(scene, trigger, triggers, speakers, memory)
-        people = with_lent(scene, trigger, with_speaker(scene, trigger, filled[trigger], source), memory)
+        own = with_speaker(scene, trigger, filled[trigger], source)
+        people = with_lent(scene, trigger, own, memory)
         if not _enough(trigger, people, quantity):
             continue
         modality = "asserted" if zero(quantity) else modality_of(scene, trigger, triggers)
-        for time in _times(scene, trigger, triggers, strict=trigger.form == "noun" and not people and quantity is None):
+        for time in _times(
+            scene, trigger, triggers, memory, strict=trigger.form == "noun" and not people and quantity is None
+        ):
             draft = _draft(scene, trigger, people, quantity, time)
             draft = _shifted(scene, draft, shift_of(scene, trigger, triggers, shifts))
-            if draft.score >= _LEAST and not _vague(draft):
+            if draft.score >= _LEAST and not _vague(draft, lent=bool(people) and not own):
                 said = source.entity if source else None
                 draft = replace(draft, attributed_to=said, modality=_dated(modality, time, published))
-                drafts.append(_sourced(scene, draft, memory))
+                drafts.append(owed_to(_sourced(scene, draft, memory), source))
     drafts = _distinct(drafts)
     for draft in drafts:
         if draft.type.least == 2:
@@ -122,9 +126,9 @@ def _enough(trigger: Trigger, participants: Sequence[Participant], quantity: Qua
     return len(distinct) + counted >= kind.least
 
 
-def _vague(draft: Draft) -> bool:
-    """Nothing is known but that it happened ("the crash"): a mention of an event, no report."""
-    return not (draft.participants or draft.time or draft.quantity)
+def _vague(draft: Draft, *, lent: bool) -> bool:
+    """Nothing is said but that it happened ("the crash"): a mention of an event, no report. `lent`: all parties are."""
+    return not ((draft.participants and not lent) or draft.time or draft.quantity)
 
 
 def _draft(
@@ -169,10 +173,13 @@ def _sourced(scene: Scene, draft: Draft, memory: Memory) -> Draft:
 # --- Time ------------------------------------------------------------------------------------------
 
 
-def _times(scene: Scene, trigger: Trigger, triggers: Sequence[Trigger], *, strict: bool) -> Sequence[When | None]:
+def _times(
+    scene: Scene, trigger: Trigger, triggers: Sequence[Trigger], memory: Memory, *, strict: bool
+) -> Sequence[When | None]:
     """The time nearest to the trigger, with those joined to it by "and".
 
-    For speech acts, and for nouns of which nothing else is known (`strict`), only one in their own clause.
+    A sentence without any has that of the line above, if that is nothing but a date. For speech acts, and for nouns of
+    which nothing else is known (`strict`), only one in their own clause.
     """
     found = []
     for index, (start, end, when) in enumerate(scene.times):
@@ -191,7 +198,7 @@ def _times(scene: Scene, trigger: Trigger, triggers: Sequence[Trigger], *, stric
         vague = 10 * ("/" in when.value)  # "six months of silence" dates nothing where a day stands beside it
         found.append((breaks * 8 + vague + max(0, last - first), index))
     if not found:
-        return (None,)
+        return (memory.heading if trigger.form != "noun" and not scene.times else None,)
     nearest = min(found)[1]
     return _joined_times(scene, nearest) if trigger.form == "noun" else (scene.times[nearest][2],)
 

@@ -18,6 +18,7 @@ from kg.extract.memory import Memory, spellings
 from kg.extract.relations import Refusals, Relations
 from kg.extract.scene import Scene, base_scene
 from kg.extract.scores import calibrated
+from kg.extract.shared import with_shared_places
 from kg.extract.standing import State, standing, stateless
 from kg.extract.words import words_of
 from kg.model import Claim, Document, Entity, Link, Report, Sentence, Span, When
@@ -85,7 +86,8 @@ class Extractor:
             memory.learn(scene)
             described += (one.link for one in scene.chunks if one.thing)
         drafts = [replace(draft, score=calibrated(draft.score)) for draft in drafts]
-        drafts = with_causes(drafts, {sentence.span: i for i, sentence in enumerate(sentences)})
+        places = {sentence.span: i for i, sentence in enumerate(sentences)}
+        drafts = with_causes(with_shared_places(drafts, places), places)
         drafts = with_event_times(drafts, event_iris(drafts, document.id))
         iris = event_iris(drafts, document.id)
         claims += report_claims(document, drafts, iris, self._ontology)

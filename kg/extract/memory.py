@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kg.extract.draft import Draft
 from kg.extract.endings import NOMINATIVE
 from kg.extract.scene import Scene
-from kg.model import Link
+from kg.model import Link, When
 
 
 class Memory:
@@ -20,6 +20,7 @@ class Memory:
         self._pair: tuple[str, ...] = ()
         self.headline: tuple[Draft, ...] = ()  # what the article's title tells
         self.before: tuple[Draft, ...] = ()  # what the sentence before tells
+        self.heading: When | None = None  # the date that is all of the line before: "7 October"
 
     def person(self) -> Link | None:
         """Whom a pronoun means: the subject of the last sentence that had one, else the person named last."""
@@ -43,6 +44,8 @@ class Memory:
 
     def learn(self, scene: Scene) -> None:
         """Takes in the people of a sentence once its events are read."""
+        alone = len(scene.times) == 1 and all(tag in {"time", "mark", "comma", "articles"} for tag in scene.tags)
+        self.heading = scene.times[0][2] if alone else None
         people = [one for one in scene.free() if one.kind == "PER" and not (one.thing and one.thing.group)]
         for chunk in (one for one in people if one.thing is None):
             self._people = [one for one in self._people if one.entity.iri != chunk.entity.iri] + [chunk.link]

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from kg.extract.holders import holders
 from kg.extract.memory import Memory
+from kg.extract.places import lies_in
 from kg.extract.scene import Chunk, Scene
 from kg.extract.told import Found
 from kg.names import fold
@@ -86,19 +87,12 @@ def _insides(scene: Scene) -> Iterator[Found]:
         if outer.kind == "LOC":
             yield Found("kg:locatedIn", inner.link, outer.link, _INSIDE, "inside")
     for first, second in pairwise(scene.chunks):
-        if _lies_in(scene, first, second) or _in_region(scene, first, second) or _of_country(scene, first, second):
+        if (
+            (first.kind != "ORG" and lies_in(scene, first, second))
+            or _in_region(scene, first, second)
+            or _of_country(scene, first, second)
+        ):
             yield Found("kg:locatedIn", first.link, second.link, _INSIDE, "inside")
-
-
-def _lies_in(scene: Scene, first: Chunk, second: Chunk) -> bool:
-    """Whether two neighbours are a place and the town that it lies in; a town only where both say where."""
-    if first.thing or second.thing or second.kind != "LOC" or "in" not in second.markers or "of" in second.markers:
-        return False
-    between = range(first.end, second.start)
-    small = len(between) <= _BETWEEN and any(i in scene.covered("within") for i in between)
-    small = small and all(scene.tags[i] in {"marker", "articles"} for i in between)
-    inner = first.kind == "FAC" or (first.kind == "LOC" and "in" in first.markers)
-    return bool(between) and small and inner and first.owner is None and not first.markers & {"from", "to"}
 
 
 def _in_region(scene: Scene, first: Chunk, second: Chunk) -> bool:

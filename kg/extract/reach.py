@@ -36,10 +36,17 @@ def right_of(scene: Scene, trigger: Trigger, reach: int) -> Iterator[Chunk]:
             i = chunk.end
             continue
         if i >= trigger.end:
-            if tag in CLAUSE_ENDS or (tag == "comma" and (plain or trigger.form == "noun")):
+            if tag in CLAUSE_ENDS or (tag == "comma" and (plain or trigger.form == "noun" or _begins_clause(scene, i))):
                 return
             plain += tag in {"word", "noun"}
         i += 1
+
+
+def _begins_clause(scene: Scene, comma: int) -> bool:
+    """Whether a name and its verb stand behind a comma: "apologised, | Chile said"."""
+    at = scene.at[comma + 1] if comma + 1 < len(scene.at) else -1
+    end = scene.chunks[at].end if at >= 0 else len(scene.tags)
+    return end < len(scene.tags) and scene.tags[end] == "verb" and not scene.chunks[at].markers
 
 
 def _head(scene: Scene, chunk: Chunk) -> Chunk:

@@ -103,8 +103,10 @@ class _Leftward:
         return None, min(i, chunk.left) - 1
 
     def _part(self, chunk: Chunk) -> bool:
-        """Whether a description only opens a compound where verbs stand last: "Meclis grubunda"."""
+        """Whether a name only opens a compound where verbs stand last: "Meclis grubunda", "BRİKS | sammitində"."""
         scene, cues, i = self.scene, self.scene.lexicon.cues, chunk.end
+        if cues.verb_last and i == self.trigger.start and i in scene.covered("compound") and chunk.kind == "ORG":
+            return True
         if chunk.thing is None or i >= len(scene.tags):
             return False
         if i in scene.covered("compound"):
@@ -123,6 +125,8 @@ class _Leftward:
     def _behind_verb(self, chunk: Chunk) -> bool:
         """Whether another verb stands right before the name: "visited | Nairobi | and promised"."""
         i = chunk.left - 1
+        if self.scene.covered("that").intersection(range(i, chunk.start)):
+            return False  # "demanded that | Peru apologise"
         while i >= 0 and self.scene.tags[i] == "articles":
             i -= 1
         told = (hit.item.type for hit in self.scene.found.triggers if hit.end == i + 1)

@@ -1,0 +1,91 @@
+"""Where something happens and to whom it is owed, when another report, a heading or the whole sentence says so."""
+
+from __future__ import annotations
+
+import pytest
+from marked import extract, told
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "wanted"),
+    [
+        (
+            "en",
+            "An air strike destroyed a bridge. The bridge in [Basra|LOC] was damaged.",
+            "damage patient=bridge_in_Basra place=Basra",
+        ),
+        (
+            "en",
+            "[Chile|LOC] demanded that [Peru|LOC] apologise.",
+            "apology addressee=Chile agent=Peru by=Chile demanded",
+        ),
+        (
+            "en",
+            "The [Chilean|NORP|Chile] Defence Ministry said its forces attacked [Arica|LOC].",
+            "attack agent=Chile by=Chilean_Defence_Ministry patient=Arica",
+        ),
+        (
+            "en",
+            "In [Lima|LOC] police raided a bank, two people were killed and ten people were detained.",
+            "detention count=10_persons patient=ten_people place=Lima",
+        ),
+        (
+            "az",
+            "[Modi|PER] [BRİKS|ORG] sammitində iştirak edib.",
+            "summit agent=Modi",
+        ),
+        (
+            "ro",
+            "[Consulatul|FAC|Consulat] din [Arica|LOC] a fost avariat.",
+            "damage patient=Consulat place=Arica",
+        ),
+    ],
+)
+def test_the_sentence_says_it(lang: str, sentence: str, wanted: str):
+    found = [told(one) for one in extract(sentence, lang=lang)[0]]
+    assert wanted in found
+
+
+def test_a_place_that_opens_the_sentence_is_not_where_others_say_things_happened():
+    found = [told(one) for one in extract("In [Paris|LOC], [Macron|PER] said [Mali|LOC] attacked [Oran|LOC].")[0]]
+    assert not [one for one in found if one.startswith("attack") and "place=Paris" in one]
+
+
+def test_who_demands_an_apology_of_himself_gets_none():
+    found = [told(one) for one in extract("[Peru|LOC] apologised, [Chile|LOC] said.")[0]]
+    assert not [one for one in found if "addressee" in one]
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "[Modi|PER] met [Macron|PER]."),
+        ("bg", "[Моди|PER] се обади на [Макрон|PER]."),
+        ("ru", "[Моди|PER] позвонил [Макрону|PER|Макрон]."),
+        ("az", "[Modi|PER] [Makrona|PER|Makron] zəng edib."),
+    ],
+)
+def test_a_date_on_a_line_of_its_own_dates_what_stands_below(lang: str, sentence: str):
+    reports, _ = extract("{2026-03-07|7.3.}", sentence, sentence.replace("[M", "[L"), lang=lang)
+    assert [one.time.value if one.time else None for one in reports][:2] == ["2026-03-07", None]
+
+
+def test_harm_to_one_thing_has_one_place():
+    reports, _ = extract("[Mali|LOC] attacked [Gao Bridge|FAC] in [Gao|LOC].", "[Gao Bridge|FAC] was damaged.")
+    assert [told(one) for one in reports][-1].endswith("place=Gao")
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [
+        ("en", "[Mali|LOC] attacked [Gao|LOC] with missiles of the type [Grad|PROD]."),
+        ("bg", "[Мали|LOC] атакува [Гао|LOC] с дронове клас „[Град|PROD]“."),
+        ("ro", "[Mali|LOC] a atacat [Gao|LOC] cu rachete de tip [Grad|PROD]."),
+    ],
+)
+def test_a_type_names_the_weapon(lang: str, sentence: str):
+    (report,) = [
+        one for one in extract(sentence, lang=lang)[0] if any(two.role == "instrument" for two in one.participants)
+    ]
+    (weapon,) = [one for one in report.participants if one.role == "instrument"]
+    assert weapon.entity.labels[0][1] in {"Grad", "Град"}
