@@ -89,3 +89,34 @@ def test_a_type_names_the_weapon(lang: str, sentence: str):
     ]
     (weapon,) = [one for one in report.participants if one.role == "instrument"]
     assert weapon.entity.labels[0][1] in {"Grad", "Град"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrong"),
+    [
+        ("[Chile|LOC] demanded that [Peru|LOC] apologise.", "apology agent=Chile"),
+        ("[Ana Ruiz|PER] apologised, [Luis Vega|PER] said.", "addressee=Luis_Vega"),
+        ("[Luis Vega|PER] said, referring to a decision to admit women.", "addressee=women"),
+        ("[Ana Ruiz|PER] ordered one of the detained journalists home.", "detention agent=Ana_Ruiz"),
+        ("[Amnesty|ORG] ([England|LOC]) said it was late.", "agent=England"),
+        ("A court decision came {2026-03-02|on Monday}.", "patient=court"),
+        ("[Ana Ruiz|PER] spoke. It accused [Peru|LOC] of fraud.", "accusation addressee=Peru agent=Ana_Ruiz"),
+    ],
+)
+def test_nobody_is_given_what_is_another_ones(sentence: str, wrong: str):
+    parts = wrong.split()
+    found = [told(one).split() for one in extract(*sentence.split(". ", 1))[0]]
+    assert not [one for one in found if set(parts) <= set(one)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "second"),
+    [
+        ("en", "[Ana Ruiz|PER] spoke. The captain was detained.", "He denied it."),
+        ("bg", "Капитанът беше задържан.", "Той отрече."),
+    ],
+)
+def test_a_pronoun_may_mean_somebody_without_a_name(lang: str, first: str, second: str):
+    found = [told(one) for one in extract(*first.split(". ", 1), second, lang=lang)[0]]
+    assert not [one for one in found if "Ana_Ruiz" in one]
+    assert [one for one in found if one.startswith(("detention", "arrest"))]

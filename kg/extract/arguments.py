@@ -218,6 +218,7 @@ def _covering(scene: Scene, trigger: Trigger, *, weapons: bool) -> Iterator[Chun
             index >= 0
             and not (thing and scene.chunks[index].markers & {"by"})
             and weapons == bool(thing and thing.weapon)
+            and (weapons or scene.chunks[index].kind != "ORG")  # a "court decision" is not done to the court
         ):
             yield scene.chunks[index]
 

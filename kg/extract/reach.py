@@ -45,7 +45,9 @@ def right_of(scene: Scene, trigger: Trigger, reach: int) -> Iterator[Chunk]:
 def _begins_clause(scene: Scene, comma: int) -> bool:
     """Whether a name and its verb stand behind a comma: "apologised, | Chile said"."""
     at = scene.at[comma + 1] if comma + 1 < len(scene.at) else -1
-    end = scene.chunks[at].end if at >= 0 else len(scene.tags)
+    if at < 0:
+        return comma + 1 < len(scene.tags) and scene.tags[comma + 1] == "word"  # "said, | referring to"
+    end = scene.chunks[at].end
     return end < len(scene.tags) and scene.tags[end] == "verb" and not scene.chunks[at].markers
 
 

@@ -18,6 +18,9 @@ _SURE = 0.6  # below it the subject may as well stand behind the verb
 
 def subject(scene: Scene, trigger: Trigger) -> Filler | None:
     """The subject of the trigger's clause, or of the clause around it; a Filler without chunk for a pronoun."""
+    named = scene.at[trigger.start] >= 0  # "the court ruled" begins with its subject
+    if trigger.form == "verb" and not named and trigger.start - 1 in scene.covered("participle"):
+        return None  # "one of the | detained | journalists": by whom is not said
     if trigger.type.attributes and trigger.start and scene.tags[trigger.start - 1] in {"comma", "quote", "stop"}:
         found = _subject_after(scene, trigger)
         if found and found.chunk and _at_once(scene, trigger, found.chunk):
@@ -77,6 +80,8 @@ class _Leftward:
     def _step(self, i: int) -> tuple[Filler | None, int]:
         """(the subject, or a Filler without slot to give up), and the next word to look at."""
         scene, tag = self.scene, self.scene.tags[i]
+        if scene.words.folded[i] == ")" and (opening := _opening(scene, i)) is not None:
+            return None, opening - 1  # "Rape Crisis (England and Wales) | said"
         if tag == "chunk":
             return self._chunk(i, scene.chunks[scene.at[i]])
         if i in scene.covered("they") and not self.aside:
@@ -173,6 +178,11 @@ class _Leftward:
         elif tag in {"word", "noun"}:
             self.plain += 1
         return True
+
+
+def _opening(scene: Scene, i: int) -> int | None:
+    """The bracket that the one at `i` closes."""
+    return next((j for j in range(i - 1, -1, -1) if scene.words.folded[j] == "("), None)
 
 
 def _agrees(scene: Scene, trigger: Trigger, chunk: Chunk) -> bool:

@@ -11,6 +11,7 @@ from kg.extract.scene import Scene
 from kg.ontology import EventType
 
 _NAMES = frozenset({"PER", "ORG", "LOC", "FAC", "NORP"})
+_FORMS = ("not", "noun", "verb", "passive")  # "задържан" is what "задържа*" finds too, and says more
 _REACH = 12  # words between a passive auxiliary and its verb, at most: German puts them at both ends
 
 
@@ -30,7 +31,7 @@ def triggers_in(scene: Scene) -> tuple[Trigger, ...]:
     kept = [hit for hit in hits if not any(_silences(other, hit) for other in hits)]
     found = {
         (hit.start, hit.end, hit.item.type.iri): Trigger(hit.item.type, _form(scene, hit), hit.start, hit.end)
-        for hit in sorted(kept, key=lambda hit: hit.item.form == "noun", reverse=True)  # a verb's reading wins
+        for hit in sorted(kept, key=lambda hit: _FORMS.index(hit.item.form))  # the last reading of the same words wins
         if hit.item.form != "not"
     }
     return tuple(found[key] for key in sorted(found))

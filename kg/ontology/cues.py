@@ -18,7 +18,7 @@ WORDS = frozenset({
     "wide_hypothetical", "according", "according_after", "his_words", "adverbs", "when", "during", "compound",
     "concessive", "tells", "they", "plural", "subjunctive", "official", "ties", "deeds", "acts", "copula", "his",
     "class", "within", "region", "definite",
-    "after_event", "before_event", "ablative", "model",
+    "after_event", "before_event", "ablative", "model", "participle",
 })  # fmt: skip
 COUNTS = frozenset({"more", "least", "about", "less", "most", "nobody", "ending_more", "ending_about", "range", "part"})
 _TABLES = ("words", "before", "after", "endings", "counts", "units", "numbers")
