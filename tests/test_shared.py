@@ -120,3 +120,24 @@ def test_a_pronoun_may_mean_somebody_without_a_name(lang: str, first: str, secon
     found = [told(one) for one in extract(*first.split(". ", 1), second, lang=lang)[0]]
     assert not [one for one in found if "Ana_Ruiz" in one]
     assert [one for one in found if one.startswith(("detention", "arrest"))]
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "wanted"),
+    [
+        ("en", "[Ana Ruiz|PER] sacked [Luis Vega|PER].", "dismissal agent=Ana_Ruiz patient=Luis_Vega"),
+        ("ru", "[Руис|PER] уволил [Вегу|PER|Вега].", "dismissal agent=Руис patient=Вега"),
+        ("ro", "[Luis Vega|PER] a fost demis de [Ana Ruiz|PER].", "dismissal agent=Ana_Ruiz patient=Luis_Vega"),
+        ("tr", "[Ana Ruiz|PER] [Vega'yı|PER|Vega] görevden aldı.", "dismissal agent=Ana_Ruiz patient=Vega"),
+        ("en", "[Ana Ruiz|PER] took office {2026-03-02|on Monday}.", "appointment patient=Ana_Ruiz time=2026-03-02"),
+        ("ru", "[Руис|PER] назначила [Вегу|PER|Вега] директором.", "appointment agent=Руис patient=Вега"),
+        ("en", "[Ana Ruiz|PER] said that [Vega|PER] was ill, and added that he slept.", "statement agent=Ana_Ruiz"),
+    ],
+)
+def test_who_puts_whom_in_and_out_of_office(lang: str, sentence: str, wanted: str):
+    assert wanted in [told(one) for one in extract(sentence, lang=lang)[0]]
+
+
+def test_who_goes_on_speaking_is_who_spoke():
+    reports, _ = extract("[Ana Ruiz|PER] said that [Luis Vega|PER] was ill, and added that he slept.")
+    assert "Luis_Vega" not in "".join(map(told, reports))

@@ -139,6 +139,8 @@ def _oblique(scene: Scene, trigger: Trigger, slot: str) -> Iterator[Filler]:
     last = scene.lexicon.cues.verb_last
     if not last:
         for chunk in right_of(scene, trigger, _OBLIQUE_REACH):
+            if slot == "by" and trigger.form == "noun" and "noun" in scene.tags[trigger.end : chunk.left]:
+                return  # "this statement followed a decision by | a court"
             if slot in chunk.markers and _its_own(scene, trigger, chunk):
                 yield Filler(chunk, 0.9, slot)
                 return

@@ -234,7 +234,7 @@ def _within(scene: Scene, first: Chunk, second: Chunk) -> bool:
     if words == [","]:  # not in "Russia, China and Iran", nor in "Paris, Rome, Berlin"
         if second.end + 1 < len(scene.tags) and scene.tags[second.end + 1] == "chunk":
             return False
-        return bool({"in", "to"} & first.markers) and "of" not in first.markers and after in ",.;)"
+        return bool({"in", "to", "from"} & first.markers) and "of" not in first.markers and after in ",.;)"
     return bool(words) and all(scene.tags[i] == "articles" or i in scene.covered("before:of") for i in between)
 
 

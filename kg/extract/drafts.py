@@ -210,8 +210,17 @@ def _anothers(scene: Scene, trigger: Trigger, triggers: Sequence[Trigger], start
     to = next((i for i in range(end, trigger.start) if i in scene.covered("that")), None)
     if to is not None:
         return any(one.type.attributes and one.form != "noun" and start - 3 <= one.start < to for one in triggers)
-    acts = (one for one in triggers if one.form != "noun" and end <= one.start and one.end <= trigger.start)
-    return trigger.form == "noun" and any(one.type.attributes for one in acts)
+    acts = [one for one in triggers if one.form != "noun" and end <= one.start and one.end <= trigger.start]
+    return trigger.form == "noun" and (any(one.type.attributes for one in acts) or _older(trigger, triggers, start))
+
+
+def _older(trigger: Trigger, triggers: Sequence[Trigger], start: int) -> bool:
+    """Whether a time stands at a verb of another kind and not at the noun: "sacked on Friday over the arrest"."""
+    if start + 1 >= trigger.start or "kg:Life" in trigger.type.parents or trigger.type.needs_quantity:
+        return False
+    near = [one for one in triggers if one.form != "noun" and one.end <= trigger.start and abs(one.end - start) <= 1]
+    harm = any("kg:Life" in one.type.parents or one.type.needs_quantity or one.type.means for one in near)
+    return bool(near) and not harm and all(not _same_kind(one.type, trigger.type) for one in near)
 
 
 def _opens_when(scene: Scene, i: int) -> bool:

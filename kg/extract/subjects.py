@@ -29,10 +29,36 @@ def subject(scene: Scene, trigger: Trigger) -> Filler | None:
         found = _of_clause_before(scene, trigger)
         if found:
             return found
+    first = _same_speaker(scene, trigger)
+    if first is not None:
+        return subject(scene, first)
     left = _Leftward(scene, trigger).run()
     if left and (left.chunk is None or left.factor >= _SURE):
         return left
     return _subject_after(scene, trigger) or left
+
+
+def _same_speaker(scene: Scene, trigger: Trigger) -> Trigger | None:
+    """The speech verb whose speaker goes on: "Ruiz said that Vega was ill, and | added that ..."."""
+    i = trigger.start - 1
+    if not trigger.type.attributes or trigger.form != "verb" or i < 1 or scene.tags[i] != "and":
+        return None
+    if scene.tags[i - 1] != "comma":
+        return None
+    before = [
+        one for one in scene.found.triggers if one.end < i and one.item.form == "verb" and one.item.type.attributes
+    ]
+    said = before[-1] if before else None
+    opens = said is not None and any(j in scene.covered("that") for j in range(said.end, min(said.end + 2, i)))
+    return (
+        Trigger(said.item.type, "verb", said.start, said.end)
+        if said and (opens or _that_behind(scene, said.end))
+        else None
+    )
+
+
+def _that_behind(scene: Scene, end: int) -> bool:
+    return end + 1 < len(scene.tags) and scene.tags[end] == "comma" and end + 1 in scene.covered("that")
 
 
 def _at_once(scene: Scene, trigger: Trigger, chunk: Chunk) -> bool:
@@ -86,6 +112,9 @@ class _Leftward:
             return self._chunk(i, scene.chunks[scene.at[i]])
         if i in scene.covered("they") and not self.aside:
             return Filler(None, 0.0, ""), i  # who "they" are is not known
+        plural = self.trigger.form == "verb" and self.trigger.start in scene.covered("plural")
+        if tag == "pronouns" and plural and not self.aside:
+            return Filler(None, 0.0, ""), i  # "he came, but they arrested him": others did
         if tag == "pronouns" or (tag == "pair" and self.trigger.form != "noun"):
             return (None, i - 1) if self.aside else (Filler(None, self.factor * 0.7, tag), i)
         if tag == "according" or (tag == "stop" and scene.words.folded[i] in ";:"):
@@ -231,6 +260,9 @@ def _subject_after(scene: Scene, trigger: Trigger) -> Filler | None:
     first = next((one for one in found if not speaks or not one.markers - PLAIN), None)
     if first is None or first.kind == "NORP" or first.markers - PLAIN:
         return None
+    noun = any(scene.tags[i] == "word" for i in range(trigger.end, first.start))
+    if noun and cues.endings and first.kind in {"ORG", "LOC", "FAC"} and NOMINATIVE not in first.markers:
+        return None  # "отметил собеседник | ТАСС"
     if NOMINATIVE in first.markers:
         return Filler(first, 0.95, "subject")
     return Filler(first, 0.85, "subject") if bare and not first.markers else None
