@@ -64,7 +64,7 @@ class Network:
             arrays["pieces/text"].tobytes().decode("utf-8").split("\n"), arrays["pieces/scores"].tolist()
         )
         self._shapes = (arrays["pieces"], arrays["pieces/scale"])
-        self._dense = {name: arrays[name].astype(np.float32) for name in _DENSE}
+        self._dense = _halved({name: arrays[name].astype(np.float32) for name in _DENSE})
         codes = arrays["languages"].tobytes().decode("ascii").split(" ")
         self._langs = {code: place for place, code in enumerate(("", *codes))}
         self._tags = crf.Tags(arrays["kinds"].tobytes().decode("ascii").split(" "), self._dense["trans"])
@@ -175,14 +175,15 @@ class Network:
         for start, n in zip(layout.starts, layout.active, strict=True):
             blocks = -(-n // FEW)
             known = np.matmul(state[:, : blocks * FEW].reshape(2, blocks, FEW, hidden), again)
-            sums = known.reshape(2, -1, 4 * hidden)[:, :n] + gates[:, start : start + n]
-            enter, keep, show = (
-                _sigmoid(sums[..., :hidden]),
-                _sigmoid(sums[..., hidden : 2 * hidden]),
-                sums[..., 3 * hidden :],
-            )
-            cell[:, :n] = keep * cell[:, :n] + enter * np.tanh(sums[..., 2 * hidden : 3 * hidden])
-            state[:, :n] = _sigmoid(show) * np.tanh(cell[:, :n])
+            sums = known.reshape(2, -1, 4 * hidden)[:, :n]
+            sums += gates[:, start : start + n]
+            np.tanh(sums, out=sums)
+            _halves(sums[..., : 2 * hidden])
+            _halves(sums[..., 3 * hidden :])
+            kept = cell[:, :n]
+            kept *= sums[..., hidden : 2 * hidden]
+            kept += sums[..., :hidden] * sums[..., 2 * hidden : 3 * hidden]
+            np.multiply(sums[..., 3 * hidden :], np.tanh(kept), out=state[:, :n])
             out[:, start : start + n] = state[:, :n]
         return out
 
@@ -192,6 +193,23 @@ _DENSE = (
     *("norm2/bias", "ahead/in", "ahead/again", "ahead/bias", "back/in", "back/again", "back/bias"),
     *("top/weight", "top/bias", "out/weight", "out/bias", "trans"),
 )
+
+
+def _halved(dense: dict[str, Floats]) -> dict[str, Floats]:
+    """The LSTMs' weights of what goes through a sigmoid, halved: sigmoid(x) is tanh(x / 2) / 2 + 1 / 2, bit for bit."""
+    for side in ("ahead", "back"):
+        for part in ("in", "again", "bias"):
+            weights = dense[f"{side}/{part}"]
+            hidden = weights.shape[-1] // 4
+            weights[..., : 2 * hidden] *= 0.5
+            weights[..., 3 * hidden :] *= 0.5
+    return dense
+
+
+def _halves(x: Floats) -> None:
+    """Half of each number and a half more, in place: the other end of `_halved`."""
+    x *= 0.5
+    x += 0.5
 
 
 def _layout(lengths: Sequence[int]) -> _Layout:
@@ -228,9 +246,4 @@ def _normal(rows: Floats, weight: Floats, bias: Floats) -> Floats:
     """Layer normalisation."""
     centred = rows - rows.mean(axis=1, keepdims=True)
     out: Floats = centred / np.sqrt((centred * centred).mean(axis=1, keepdims=True) + 1e-5) * weight + bias
-    return out
-
-
-def _sigmoid(x: Floats) -> Floats:
-    out: Floats = 0.5 * np.tanh(0.5 * x) + 0.5
     return out
