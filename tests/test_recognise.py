@@ -107,12 +107,17 @@ def test_a_court_far_from_a_place_is_no_name():
     [
         ("de", "Dann sprach Dr. Uta Lang frei.", "Dr. Uta Lang", "Uta Lang"),
         ("it", "Il ministro degli Esteri Ugo Lenti tace.", "Esteri Ugo Lenti", "Ugo Lenti"),
+        ("ro", "Soprana Ana Lupescu a cântat la Strelsau.", "Soprana Ana Lupescu", "Ana Lupescu"),
         ("el", "Έτσι έγραψε ο Κ. Π. Λάμπρου.", "Κ. Π. Λάμπρου", "Κ. Π. Λάμπρου"),
     ],
 )
 def test_a_persons_name_is_read_without_title_and_office(lang, text, given, name):
     found = read(text, lang, model=Says(**{given: "PER"}))
     assert [m.surface for m in found.values() if m.kind == "PER" and not m.nominal] == [name]
+
+
+def test_a_title_alone_is_nobodys_name():
+    assert read("Pompierii au stins focul.", "ro", model=Says(Pompierii="PER")) == {}
 
 
 def test_a_known_body_of_several_words_is_no_place():

@@ -205,9 +205,10 @@ def _placed(line: Line, trained: Sequence[Found]) -> Iterator[_Proposal]:
             if token.start - offset < found.end and token.end - offset > found.start
         ]
         # "Βούλγαρος" is a nationality, not a person's name; what the model calls a place may be one.
-        single = len(inside) == 1 and found.kind != "LOC"
-        demonym = single and match_demonym(line.tokens[inside[0]].text, line.language.code)
-        if inside and not demonym and found.kind in _KINDS:
+        single = line.tokens[inside[0]] if len(inside) == 1 and found.kind != "LOC" else None
+        demonym = single and match_demonym(single.text, line.language.code)
+        title = single and found.kind == "PER" and line.words.is_word(single)  # "Judecătorii" are judges
+        if inside and not demonym and not title and found.kind in _KINDS:
             first = begins(line, inside[0], inside[-1], found.kind)
             yield _Proposal(first, inside[-1], _KINDS[found.kind], found.score, "model", _MODEL)
 
