@@ -141,3 +141,16 @@ def test_who_puts_whom_in_and_out_of_office(lang: str, sentence: str, wanted: st
 def test_who_goes_on_speaking_is_who_spoke():
     reports, _ = extract("[Ana Ruiz|PER] said that [Luis Vega|PER] was ill, and added that he slept.")
     assert "Luis_Vega" not in "".join(map(told, reports))
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence", "wrong"),
+    [
+        ("ru", "Его дочь рассказала [Ройтерс|ORG], что болела.", "agent=Ройтерс"),
+        ("ru", "«Мы готовы идти до самого конца», — заявил он [Веге|PER|Вега].", "agent=Вега"),
+        ("en", "The [Leicester|LOC] forward says he is late.", "agent=Leicester"),
+        ("ru", "[Ана Руис|PER] отмечает своё 85-летие.", "statement"),
+    ],
+)
+def test_who_has_no_name_is_not_the_next_name(lang: str, sentence: str, wrong: str):
+    assert not [one for one in extract(sentence, lang=lang)[0] if wrong in told(one).split()]

@@ -35,7 +35,18 @@ def subject(scene: Scene, trigger: Trigger) -> Filler | None:
     left = _Leftward(scene, trigger).run()
     if left and (left.chunk is None or left.factor >= _SURE):
         return left
-    return _subject_after(scene, trigger) or left
+    return (None if _unnamed_before(scene, trigger) else _subject_after(scene, trigger)) or left
+
+
+def _unnamed_before(scene: Scene, trigger: Trigger) -> bool:
+    """Whether words that name nobody begin the clause and end at a speech verb: "His daughter | told Reuters"."""
+    if not trigger.type.attributes or trigger.form != "verb" or scene.lexicon.cues.verb_last:
+        return False
+    i, words = trigger.start - 1, 0
+    while i >= 0 and scene.tags[i] in {"word", "adverbs", "articles"} and scene.words.folded[i].isalpha():
+        words, i = words + (scene.tags[i] == "word"), i - 1
+    opens = i < 0 or scene.tags[i] in {"quote", "that", "stop"} or (scene.tags[i] == "comma" and words > 1)
+    return opens and words > 0 and scene.tags[trigger.start - 1] == "word"
 
 
 def _same_speaker(scene: Scene, trigger: Trigger) -> Trigger | None:
@@ -141,8 +152,9 @@ class _Leftward:
         scene, cues, i = self.scene, self.scene.lexicon.cues, chunk.end
         if cues.verb_last and i == self.trigger.start and i in scene.covered("compound") and chunk.kind == "ORG":
             return True
-        if chunk.thing is None or i >= len(scene.tags):
-            return False
+        named = chunk.thing is None
+        if (named and (cues.verb_last or chunk.kind not in {"LOC", "ORG"})) or i >= len(scene.tags):
+            return False  # but "the Leicester | forward says" is not the town
         if i in scene.covered("compound"):
             return True
         plain = scene.tags[i] == "word" and scene.words.folded[i].isalpha() and not scene.words.folded[i].endswith("ly")
@@ -256,6 +268,8 @@ def _subject_after(scene: Scene, trigger: Trigger) -> Filler | None:
         cues.inverts and (not transitive(trigger) or trigger.form == "passive")
     )
     speaks = trigger.type.attributes and cues.inverts and opened
+    if trigger.type.attributes and trigger.end < len(scene.tags) and scene.tags[trigger.end] == "pronouns":
+        return Filler(None, 0.6, "pronouns")  # "..., заявил он | журналистам"
     found = right_of(scene, trigger, OBJECT_REACH // 2)
     first = next((one for one in found if not speaks or not one.markers - PLAIN), None)
     if first is None or first.kind == "NORP" or first.markers - PLAIN:
