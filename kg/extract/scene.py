@@ -162,7 +162,9 @@ def _tags(
     at: Sequence[int],
     moments: Sequence[tuple[int, int, When]],
 ) -> tuple[str, ...]:
-    tags = [_tag(i, word, cues) for i, word in enumerate(words.folded)]
+    brought = frozenset(i for name, covered in cues.items() if name.startswith("before:") for i in covered)
+    named = [(name, cues[name]) for name in _TAGS if name in cues]
+    tags = [_tag(i, word, named, brought) for i, word in enumerate(words.folded)]
     for hit in found.triggers:
         form = "noun" if hit.item.form == "noun" else "verb"
         if hit.item.form != "not":
@@ -172,13 +174,13 @@ def _tags(
     return tuple("chunk" if at[i] >= 0 else tag for i, tag in enumerate(tags))
 
 
-def _tag(i: int, word: str, cues: dict[str, frozenset[int]]) -> str:
+def _tag(i: int, word: str, named: Sequence[tuple[str, frozenset[int]]], brought: frozenset[int]) -> str:
     if not word[0].isalnum():
         return "comma" if word == "," else "stop" if word in _STOPS else "quote" if word in _QUOTES else "mark"
-    for name in _TAGS:
-        if i in cues.get(name, ()):
+    for name, covered in named:
+        if i in covered:
             return name
-    return "marker" if any(i in covered for name, covered in cues.items() if name.startswith("before:")) else "word"
+    return "marker" if i in brought else "word"
 
 
 def _quotes(words: Words) -> tuple[int, ...]:
