@@ -26,7 +26,7 @@ from kg.recognise.pieces import Pieces
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-ROWS, FEW = 32, 16  # rows of a block: of words, of sentences in the LSTMs
+ROWS, FEW = 64, 16  # rows of a block: of words, of sentences in the LSTMs
 LONGEST = 256  # words read at once: what is longer is no sentence, and is cut
 KEPT = 100_000  # word types whose vectors are remembered; then memory starts anew
 
