@@ -154,3 +154,13 @@ def test_who_goes_on_speaking_is_who_spoke():
 )
 def test_who_has_no_name_is_not_the_next_name(lang: str, sentence: str, wrong: str):
     assert not [one for one in extract(sentence, lang=lang)[0] if wrong in told(one).split()]
+
+
+def test_a_name_in_a_case_is_known_by_its_other_spellings():
+    reports, _ = extract(
+        "[Ana Ruisyə|PER|Ruiz] söz verildi.",
+        "[Ana Ruis|PER|Ruiz] danışdı.",
+        "[Modi|PER] [Ana Ruisyə|PER|Ruiz] zəng edib və ailələrə başsağlığı verib.",
+        lang="az",
+    )
+    assert not [one for one in map(told, reports) if one.startswith("condolence") and "agent=Ruiz" in one]

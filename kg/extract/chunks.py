@@ -141,7 +141,10 @@ def _by_ending(scene: Scene, chunk: Chunk, forms: Mapping[str, frozenset[str]], 
     labels = [text for lang, text in chunk.entity.labels if lang in (scene.sentence.lang, "mul")]
     written = [one for one in forms.get(chunk.entity.iri, ()) if one != mention.surface]
     described = mention.nominal and cues.verb_last  # elsewhere the head noun stands first and says nothing
-    return markers_of_case(mention.surface, labels or written, cues, described=described)
+    found = markers_of_case(mention.surface, labels or written, cues, described=described)
+    if found or not labels or described:
+        return found
+    return markers_of_case(mention.surface, written, cues)  # "Zurabişviliyə" is not like "Zurabishvili"
 
 
 def _case_of_thing(scene: Scene, chunk: Chunk, *, owned: bool) -> frozenset[str]:

@@ -10,6 +10,7 @@ from kg.edtf import bounds
 _DAYS = {"day": 1, "week": 7, "fortnight": 14}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}
 _SEASONS = {21: 3, 22: 6, 23: 9, 24: 12}  # first month, as kg.edtf has it
+_SOON = 4  # days ahead in which "this Friday" is the one to come, whatever the clause says
 AHEAD = 2  # months: a month or day named without a year, without a word of the future, is at most so far ahead
 
 
@@ -76,11 +77,13 @@ def span(start: date, end: date, unit: str) -> str:
 def weekday(today: date, day: int, which: int | None, *, future: bool) -> date:
     """The Monday (1) .. Sunday (7) that is meant: by news convention the nearest past one, today included.
 
-    which: -1 the last before today, 0 that of this week, +1 the next after today; None: by `future`.
+    which: -1 the last before today, 0 that of this week (told on Monday, "this Sunday" is yesterday, unless the clause
+    is about the future), +1 the next after today; None: by `future`.
     """
     back = (today.isoweekday() - day) % 7
     if which == 0:
-        return today + timedelta(days=day - today.isoweekday())
+        ahead = day - today.isoweekday()
+        return today + timedelta(days=ahead - 7 if ahead > _SOON and not future else ahead)
     if which == 1:
         return today + timedelta(days=7 - back)
     if which == -1:
