@@ -35,10 +35,12 @@ def with_shared_places(drafts: Sequence[Draft], sentences: Mapping[Span, int]) -
 
 
 def _hit(draft: Draft) -> frozenset[str]:
-    """What an attack, a disaster or damage is done to, if it is a thing and no country."""
+    """What an attack, a disaster or damage is done to, if it stands where it is."""
     if not draft.type.harms and "kg:Life" not in draft.type.parents:
         return frozenset()
-    hit = (one for one in draft.participants if one.role == "patient" and one.entity.kind in {"FAC", "PROD", "ORG"})
+    hit = (
+        one for one in draft.participants if one.role == "patient" and one.entity.kind in {"FAC", "ORG"}
+    )  # a plane moves
     return frozenset(one.entity.iri for one in hit)
 
 

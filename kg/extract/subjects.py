@@ -78,8 +78,9 @@ def _at_once(scene: Scene, trigger: Trigger, chunk: Chunk) -> bool:
     brought = {scene.at[i] for i in between if scene.at[i] >= 0}
     aside = scene.lexicon.cues.inverts and all(scene.chunks[index].markers - PLAIN for index in brought)
     passed = {"articles", "adverbs", "time", "marker"} | ({"chunk"} if aside else set())
-    if not scene.lexicon.cues.inverts and chunk.end < len(scene.tags) and scene.tags[chunk.end] in _GOES_ON:
-        return False  # "said teachers had left"
+    end = max(one.end for one in scene.members(chunk))
+    if not scene.lexicon.cues.inverts and end < len(scene.tags) and scene.tags[end] in _GOES_ON:
+        return False  # "said teachers and parents had left"
     return all(scene.tags[i] in passed for i in between) and chunk.start - chunk.left <= OBJECT_REACH
 
 
@@ -161,7 +162,8 @@ class _Leftward:
         adjoins = not (
             cues.verb_last or cues.endings or cues.inverts
         )  # as English does: "a school | administrator said"
-        return plain and adjoins and self.trigger.form != "noun" and i + 1 == self.trigger.start
+        ends = i + 1 == self.trigger.start or scene.tags[i + 1 : i + 2] == ("relative",)  # "a school administrator who"
+        return plain and adjoins and self.trigger.form != "noun" and ends
 
     def _owned(self, chunk: Chunk) -> bool:
         """Whether a place without an ending follows a noun: "полиция | Алматы | задержала" is the town's police."""
