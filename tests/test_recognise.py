@@ -116,6 +116,12 @@ def test_a_persons_name_is_read_without_title_and_office(lang, text, given, name
     assert [m.surface for m in found.values() if m.kind == "PER" and not m.nominal] == [name]
 
 
+def test_a_country_of_several_words_is_no_body():
+    base = FakeBase((Item("Q9024", "LOC", 0.6, {"en": "United Zenda Isles"}),))
+    found = read("The United Zenda Isles signed.", base=base, model=Says(United_Zenda_Isles="ORG"))
+    assert found["United Zenda Isles"].kind == "LOC"
+
+
 def test_a_title_alone_is_nobodys_name():
     assert read("Pompierii au stins focul.", "ro", model=Says(Pompierii="PER")) == {}
 

@@ -223,7 +223,9 @@ def _agreed(line: Line, known: Sequence[_Proposal], trained: Sequence[_Proposal]
         same = spans.get((entry.first, entry.last))
         if same:
             met.add((entry.first, entry.last))
-            several = entry.last > entry.first and same.kind == "LOC"  # no place is called "African Union"
+            # No place is called "African Union", and nothing but a country "United Arab Emirates".
+            country = entry.kind == "LOC" and entry.prior > COUNTRY_PRIOR
+            several = entry.last > entry.first and (same.kind == "LOC" or country)
             kind = same.kind if entry.kind in _PLAIN and same.score >= SURE and not several else entry.kind
             yield replace(entry, kind=kind, score=max(entry.score, same.score), rank=_MODEL)
         elif entry.last > entry.first or entry.prior >= KNOWN or _is_acronym(line, entry):
