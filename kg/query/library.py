@@ -27,7 +27,8 @@ What must match comes first and in one piece; then the OPTIONALs, each of one pa
 as an OPTIONAL inside it; then FILTER and BIND. A VALUES stands inside the branch of a UNION that uses it.
 A question that may find thousands of things first chooses those to show in a sub-SELECT with ORDER BY and
 LIMIT, by as few patterns as it can (`kg:involves`, `schema:mentions`), and only then asks for their names,
-sentences and sources. Written otherwise, it takes 10 to 100 times as long on a million triples.
+sentences and sources. Written otherwise, it takes 10 to 100 times as long on a million triples. Two VALUES that one
+pattern uses stand in a sub-SELECT of their own before it, else the engine reads all that fits the longer one.
 
 Types: `entity` (a QID, an IRI, a CURIE, or a name that the graph knows), `iri`, `date` (EDTF: 2025,
 2025-10, 2025-10-09), `text`, `number`, `limit`, `service`.
