@@ -192,7 +192,8 @@ class _Stage:
 
     def _withdraw(self, node: int) -> None:
         self._db.execute("DELETE FROM key WHERE node = ?", (node,))
-        self._db.execute("DELETE FROM uses WHERE node = ?", (node,))
+        if self._kind != "count":  # what a count rests on is noted under its raw iri, which may be the node's own
+            self._db.execute("DELETE FROM uses WHERE node = ?", (node,))
         self._db.execute("DELETE FROM node WHERE id = ? AND kind = ?", (node, self._kind))
         self._queued.discard(node)
 
