@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.check import check
 from kg.model import Annotation, Document, Entity
 from kg.pipeline import Pipeline
 from kg.read import read
@@ -58,3 +59,15 @@ def test_the_reading_of_an_article_is_what_it_was(article, pipeline):
     if os.environ.get("KG_UPDATE_GOLDEN"):
         golden.write_text(now, encoding="utf-8")
     assert now == golden.read_text(encoding="utf-8")
+
+
+def test_the_graph_of_them_all_is_sound(pipeline, tmp_path):
+    lines = {
+        str(quad)
+        for document in read(list(map(str, ARTICLES)))
+        if isinstance(document, Document)
+        for quad in pipeline.quads(pipeline.annotate(document))
+    }
+    graph = tmp_path / "all.nq"
+    graph.write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")
+    assert [str(fault) for fault in check(graph)] == []

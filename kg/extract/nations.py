@@ -37,7 +37,7 @@ def _described(scene: Scene) -> Iterator[Found]:
         if owner.kind == "PER" and owner.start > one.start and not _office(scene, one, owner.start):
             yield Found("kg:citizenOf", owner.link, one.link, _NATION, "nationality")
         elif owner.kind == "ORG":
-            yield Found("kg:country", owner.link, one.link, _COUNTRY, "nationality")
+            yield Found("kg:nationality", owner.link, one.link, _COUNTRY, "nationality")
         elif owner.kind in {"LOC", "FAC"}:
             yield Found("kg:locatedIn", owner.link, one.link, _INSIDE, "nationality")
 
