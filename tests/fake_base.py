@@ -24,6 +24,7 @@ class Item:
     occupations: tuple[str, ...] = ()
     birth: str | None = None
     dates: tuple[str | None, str | None] | None = None
+    coords: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.link import Linker
-from kg.link.candidates import Found
+from kg.link.candidates import Finder, Found
 from kg.link.features import ALONE, AROUND
 from kg.link.features import Item as Weighed
-from kg.link.linker import _least
+from kg.link.linker import _least, same_place
 from kg.link.rules import rules
 from kg.link.shorter import forms
 from kg.link.weights import shares, weights
@@ -128,6 +128,51 @@ def test_an_office_is_whoever_held_it_on_the_day():
     hints = {"Ruritania president": "office=president;at=0"}
     assert qids(*marked, hints=hints)[1] == "Q9003"
     assert qids(*marked, hints=hints, on=date(1995, 1, 1))[1] == "Q9005"
+
+
+@pytest.mark.parametrize(
+    ("lang", "before"),
+    [
+        ("en", "former"),
+        ("en", "the post of"),
+        ("ru", "бывшего"),
+        ("bg", "на поста на"),
+        ("el", "ο πρώην"),
+        ("ro", "fostul"),
+    ],
+)
+def test_a_former_holder_or_the_post_itself_is_not_whoever_holds_it(lang, before):
+    def linked(text: str) -> str | None:
+        place, office = text.index("Ruritania"), text.index("Ruritania president")
+        end = office + len("Ruritania president")
+        hint = f"office=president;at={place}"
+        mentions = [
+            Mention(Span(place, place + len("Ruritania")), "Ruritania", "LOC", "en", nominal=False, score=0.9),
+            Mention(Span(office, end), text[office:end], "PER", lang, nominal=True, score=0.9, hint=hint),
+        ]
+        document = Document("d", None, None, lang, DAY, text)
+        return Linker(FakeBase()).link(document, [Sentence(Span(0, len(text)), lang)], mentions)[-1].entity.qid
+
+    assert linked("Yesterday Ruritania president spoke") == "Q9003"
+    assert linked(f"Yesterday {before} Ruritania president spoke") is None
+
+
+def test_two_capitals_of_another_script_are_no_code_by_their_sound():
+    realm = Item("Q9100", "LOC", 0.9, {"en": "United Realm", "mul": "UK"})
+    base = FakeBase((realm,))
+    assert [f.row for f in Finder(base).rows("UK", False, languages()["ru"])] == [0]  # noqa: FBT003
+    assert "name" not in {f.how for f in Finder(base).rows("УК", False, languages()["ru"])}  # noqa: FBT003
+
+
+def test_a_town_and_its_province_are_no_rivals_but_namesakes_elsewhere_are():
+    land = Item("Q9100", "LOC", 0.9, {"en": "Freedonia"})
+    town = Item("Q9101", "LOC", 0.3, {"en": "Streslau"}, "Q9100", coords=(42.51, 27.47))
+    province = Item("Q9102", "LOC", 0.3, {"en": "Streslau"}, "Q9100", coords=(42.49, 27.30))
+    away = Item("Q9103", "LOC", 0.3, {"en": "Streslau"}, "Q9100", coords=(45.0, 27.30))
+    unplaced = Item("Q9104", "LOC", 0.3, {"en": "Streslau"}, "Q9100")
+    base = FakeBase((land, town, province, away, unplaced))
+    assert same_place(base, 1, 2)
+    assert not any(same_place(base, 1, other) for other in (0, 1, 3, 4))
 
 
 def test_an_office_nobody_is_known_in_stays_local():
@@ -300,15 +345,17 @@ def candidate(score: float) -> Candidate:
 
 
 @pytest.mark.parametrize(
-    ("scores", "how", "agreement", "least"),
+    ("scores", "how", "known", "lang", "least"),
     [
-        ((0.45,), "name", 1.0, rules().lone),
-        ((0.45, rules().rival), "name", 1.0, rules().lone),
-        ((0.45, rules().rival + 0.01), "name", 1.0, rules().accept),  # two that are meant
-        ((0.45,), "sound", 1.0, rules().accept),  # not its very name
-        ((0.45,), "name", 0.5, rules().accept),  # another kind of thing
+        ((0.45,), "name", {"agreement": 1.0}, "el", rules().lone),
+        ((0.45, rules().rival), "name", {"agreement": 1.0}, "el", rules().lone),
+        ((0.45, rules().rival + 0.01), "name", {"agreement": 1.0}, "el", rules().accept),  # two that are meant
+        ((0.45,), "sound", {"agreement": 1.0}, "el", rules().accept),  # not its very name
+        ((0.45,), "name", {"agreement": 0.5, "label": 1.0}, "el", rules().accept),  # another kind of thing
+        ((0.45,), "name", {"agreement": 1.0, "label": 1.0}, "el", rules().own),
+        ((0.45,), "name", {"agreement": 1.0, "label": 1.0}, "tr", rules().lone),  # spelt as in English or not
     ],
 )
-def test_the_one_item_of_a_name_needs_a_lower_score(scores, how, agreement, least):
-    values = tuple(agreement if name == "agreement" else 0.0 for name in ALONE + AROUND)
-    assert _least([candidate(one) for one in scores], Weighed(Found(0, 1.0, how, "zenda"), values)) == least
+def test_the_one_item_of_a_name_needs_a_lower_score(scores, how, known, lang, least):
+    values = tuple(known.get(name, 0.0) for name in ALONE + AROUND)
+    assert _least([candidate(one) for one in scores], Weighed(Found(0, 1.0, how, "zenda"), values), lang) == least

@@ -47,6 +47,10 @@ class Facts(Protocol):
         """YYYY[-MM[-DD]]."""
 
     @property
+    def coords(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees."""
+
+    @property
     def dates(self) -> tuple[str | None, str | None] | None:
         """Of an event: start and end, as `birth`."""
 

@@ -24,7 +24,7 @@ MIN_SIMILARITY, BESIDE_EXACT = 0.66, 0.85
 MIN_BEARER = 0.85  # a given name that agrees: James Comey for J. Comey
 # Where the very name is that of something known, no other spelling is looked for.
 KNOWN = 0.15
-_BASES, _PREFIXES, _PLACES = 6, 240, 2
+_BASES, _PREFIXES, _PLACES, _CODE = 6, 240, 2, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,16 @@ class Finder:
     def _exact(self, found: dict[int, Found], form: str, language: Language, sure: float) -> None:
         for place, base in enumerate(names.bases(form, language)):
             code = language.code if base.isupper() else None
+            # Two capitals of another script are no code by their sound: УК is a Russian book of laws, not the UK.
+            foreign = code is not None and len(base) <= _CODE and not base.isascii()
             for key in names.keys(base, language.code):
                 for row in self._base.exact(key, code)[:MAX_EXACT]:
-                    found.setdefault(row, Found(row, sure * (1.0 if place == 0 else STRIPPED), "name", key))
+                    if row not in found and not (foreign and base not in self._own_names(row, language.code)):
+                        found[row] = Found(row, sure * (1.0 if place == 0 else STRIPPED), "name", key)
+
+    def _own_names(self, row: int, lang: str) -> tuple[str, ...]:
+        record = self._base.record(row)
+        return (record.labels.get(lang, ""), *record.aliases.get(lang, ()))
 
     def _bearers(self, name: str, language: Language) -> Iterator[Found]:
         """People of this surname whose given name agrees with what is said of it: S. Waugh, Martin Ginsburg."""

@@ -6,13 +6,16 @@ mention starts), "institution=foreign_ministry", "flight=8243".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
+from kg import names
 from kg.link import local
 from kg.link.base import KINDS, Base, Term
 from kg.link.lines import Lines, Placed
+from kg.link.rules import rules
 from kg.model import Candidate, Document, Entity, Link, Mention, Sentence, Span
 
 # An office-holder by date is a fact of the base, as certain as the term; an open end may have ended since.
@@ -22,6 +25,9 @@ MOST = 3  # incumbents that an article may mean when it names one of them
 NATIONALITY = 0.95
 # "Ministerul de Externe de la Baku": how far behind an institution its country may stand, in characters.
 REACH = 24
+# How far before an office a word may stand that keeps its holder away: characters, words.
+BEFORE, WORDS_BEFORE = 40, 2
+_WORD = re.compile(r"[^\W\d_]+|[.!?;:,]")
 
 
 class Hints:
@@ -77,7 +83,12 @@ class Hints:
         owner: Link | None,
         named: Collection[str | None],
     ) -> Link:
-        """Whoever held the office on the article's day, surer when the article names that person."""
+        """Whoever held the office on the article's day, surer when the article names that person.
+
+        "The former president", "the post of president" is not the one who holds it: an entity of this article.
+        """
+        if _nobody(document.text, mention):
+            return _local(mention, f"office={roles[0]};{document.id}")
         country = self._row(owner) if owner else None
         terms = self._incumbents(country, roles, document.published) if country is not None else []
         for term in terms[:MOST]:
@@ -128,6 +139,15 @@ class Hints:
         entity = self.entity(row, mention.lang)
         label = entity.labels[0][1] if entity.labels else mention.surface
         return Link(mention, entity, score, (Candidate(entity, label, score, ((method, score),)),), method)
+
+
+def _nobody(text: str, mention: Mention) -> bool:
+    """Whether a word shortly before an office says that its holder is not meant."""
+    pattern = rules().not_the_holder.get(mention.lang)
+    if pattern is None:
+        return False
+    words = _WORD.findall(text[max(0, mention.span.start - BEFORE) : mention.span.start])[-WORDS_BEFORE:]
+    return any(pattern.fullmatch(names.fold(word)) for word in words)
 
 
 def _pairs(mention: Mention) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -66,10 +67,15 @@ class Linker:
         best = ranked[: rules().candidates]
         reasons = told([item for _, item in best])
         kept = tuple(self._candidate(share, item, name, why) for (share, item), why in zip(best, reasons, strict=True))
-        if not kept or kept[0].score < _least(kept, best[0][1]):
+        if not kept or kept[0].score < _least(self._apart(kept, best), best[0][1], name[1]):
             return Decision(None, name[2], 0.0, kept)
         kind = KINDS.get(self._base.kind(ranked[0][1].row), name[2])
         return Decision(kept[0].entity, kind, kept[0].score, kept)
+
+    def _apart(self, kept: Sequence[Candidate], best: Sequence[tuple[float, Item]]) -> list[Candidate]:
+        """The first candidate and those that are another thing, not the same place at another level: city, province."""
+        first = best[0][1].row
+        return [one for one, (_, item) in zip(kept, best, strict=True) if not same_place(self._base, first, item.row)]
 
     def _candidate(self, share: float, item: Item, name: Name, why: tuple[tuple[str, float], ...]) -> Candidate:
         entity = self._hints.entity(item.row, name[1])
@@ -77,10 +83,29 @@ class Linker:
         return Candidate(entity, label, round(weights().calibrated(share), 3), why)
 
 
-def _least(kept: Sequence[Candidate], first: Item) -> float:
-    """The score that the best candidate needs: less where it alone bears the very name and is of the very kind."""
-    alone = len(kept) == 1 or kept[1].score <= rules().rival
-    return rules().lone if alone and first.found.how == "name" and first.value("agreement") == 1.0 else rules().accept
+def _least(kept: Sequence[Candidate], first: Item, lang: str) -> float:
+    """The score that the best candidate needs: less where it alone bears the very name and is of the very kind.
+
+    Still less where that name is its label in the letters of another script: it has one only if it is known there.
+    """
+    limits = rules()
+    alone = len(kept) == 1 or kept[1].score <= limits.rival
+    if not alone or first.found.how != "name" or first.value("agreement") != 1.0:
+        return limits.accept
+    language = languages().get(lang)
+    foreign = language is not None and language.script != "Latin"
+    return limits.own if foreign and first.value("label") else limits.lone
+
+
+def same_place(base: Base, row: int, other: int) -> bool:
+    """Whether two rows are places of one country that lie so near that one is most likely in the other."""
+    if row == other or base.kind(row) != "LOC" or base.kind(other) != "LOC":
+        return False
+    here, there = base.record(row).coords, base.record(other).coords
+    if not here or not there or set(base.countries(row)).isdisjoint(base.countries(other)):
+        return False
+    east = (here[1] - there[1]) * math.cos(math.radians(here[0]))
+    return math.hypot(here[0] - there[0], east) <= rules().near
 
 
 def told(items: Sequence[Item]) -> list[tuple[tuple[str, float], ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ class Rules:
 
     accept: float  # calibrated score from which a name is an item of the base
     lone: float  # the same where one item alone bears the very name and is of the very kind
+    own: float  # the same where that name is its label in a language that isn't written in Latin letters
     rival: float  # calibrated score of a second candidate from which the first is not alone
+    near: float  # degrees between a place and what bears its name and is no rival: its province
     candidates: int  # kept for `kg explain`
     weighed: int  # candidates of a name whose records are read
     parts: int  # organisations named after a place that are weighed beside it
@@ -35,6 +38,7 @@ class Rules:
     companies_before: frozenset[str]
     short: Mapping[str, Mapping[str, str]]  # language -> short form -> full name
     sport: Mapping[str, frozenset[str]]  # language -> stems of words
+    not_the_holder: Mapping[str, re.Pattern[str]]  # language -> words before an office, folded
 
 
 @cache
@@ -47,7 +51,9 @@ def rules() -> Rules:
         return Rules(
             accept=float(limits["accept"]),
             lone=float(limits["lone"]),
+            own=float(limits["own"]),
             rival=float(limits["rival"]),
+            near=float(limits["near"]),
             candidates=int(limits["candidates"]),
             weighed=int(limits["weighed"]),
             parts=int(limits["parts"]),
@@ -60,10 +66,17 @@ def rules() -> Rules:
             sport={
                 lang: frozenset(stem(names.key(w, lang)) for w in row.split()) for lang, row in data["sport"].items()
             },
+            not_the_holder={lang: _phrases(row) for lang, row in data["not_the_holder"].items()},
             short={lang: _pairs(rows) for lang, rows in data["short"].items()},
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
         raise DataError(f"ontology/linking.toml can't be used: {error}.", "Mend the file, or install anew.") from error
+
+
+def _phrases(row: str) -> re.Pattern[str]:
+    """Folded words of which one is met whole, those with a star by their beginnings."""
+    words = (names.fold(word.rstrip("*")) + (r"\w*" if word.endswith("*") else "") for word in row.split())
+    return re.compile("|".join(words))
 
 
 def _pairs(rows: str) -> Mapping[str, str]:

@@ -6,6 +6,7 @@ python training/linker/train.py CORPORA_FOLDER [--out ontology/linking.json]
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 import sys
@@ -40,6 +41,7 @@ SPORT = 0.3  # weight of articles about sport: half of AIDA, but a tenth of the 
 PIECE = 5
 NAMED, MOST_NAMED = ("az", "bg", "cs", "el", "pl", "ro", "ru", "sl", "sr", "tr", "uk", "de", "fr"), 250
 GUESSED, LEAD, ALIKE, UNLIKE = 0.5, 0.1, 0.82, 0.75
+LACKING = 0.4  # the share of a page's items that a base is made to lack, times how little known they are
 MOST_OF_ONE = 3  # mentions of one name that count
 UNREAD = frozenset({"bg", "ru", "uk"})
 CYRILLIC = re.compile("[\u0400-\u04ff]")
@@ -104,6 +106,47 @@ class Unread:
         return [name for name in self._base.names(row) if not CYRILLIC.search(name)]
 
 
+class Lacking:
+    """A base without some of its items: what it offers for their names is wrong, and sounds and parts get their chance.
+
+    No corpus has enough names whose item the base lacks though it knows something of that very name or sound.
+    """
+
+    def __init__(self, base: Any, absent: frozenset[int]) -> None:
+        self._base = base
+        self._absent = absent
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._base, name)
+
+    def exact(self, key: str, code: str | None = None) -> Sequence[int]:
+        """Without the absent."""
+        return [row for row in self._base.exact(key, code) if row not in self._absent]
+
+    def similar(self, skeleton: str, limit: int) -> Sequence[int]:
+        """Without the absent."""
+        return [row for row in self._base.similar(skeleton, limit + 1) if row not in self._absent][:limit]
+
+    def surname(self, key: str, limit: int) -> Sequence[int]:
+        """Without the absent."""
+        return [row for row in self._base.surname(key, limit + 1) if row not in self._absent][:limit]
+
+
+def lacking(page: Page, base: Any) -> tuple[Page, Weigher] | None:
+    """The page once more, asked of a base that lacks some of its items, the less known the likelier; None: none."""
+    rows = {row for row in page.asked.values() if row is not None and row >= 0}
+    absent = frozenset(row for row in rows if _chance(page.name, row) < LACKING * (1 - base.prior(row)))
+    if not absent:
+        return None
+    asked = {one: None if row in absent else row for one, row in page.asked.items()}
+    return replace(page, asked=asked), Weigher(Lacking(base, absent))
+
+
+def _chance(*of: object) -> float:
+    """0..1, the same for the same page and row in every run."""
+    return int.from_bytes(hashlib.sha256(repr(of).encode()).digest()[:4], "big") / 2**32
+
+
 class Trainer:
     """Pages with their candidates, and the two passes over them."""
 
@@ -112,6 +155,7 @@ class Trainer:
         deaf = Weigher(Unread(pipeline.base))
         pages_ = [(page, self.weigher) for page in found]
         pages_ += [(page, deaf) for page in found if page.lang in UNREAD]
+        pages_ += [pair for page in found if (pair := lacking(page, pipeline.base))]
         whole = [(page, weigher.alone(page.asked, page.article, page.on)) for page, weigher in pages_]
         read = [*whole, *(piece for page, items in whole for piece in _pieces(page, items))]
         self.pages = [page for page, _ in read]
