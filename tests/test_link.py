@@ -347,13 +347,12 @@ def candidate(score: float) -> Candidate:
 @pytest.mark.parametrize(
     ("scores", "how", "known", "lang", "least"),
     [
-        ((0.45,), "name", {"agreement": 1.0}, "el", rules().lone),
-        ((0.45, rules().rival), "name", {"agreement": 1.0}, "el", rules().lone),
-        ((0.45, rules().rival + 0.01), "name", {"agreement": 1.0}, "el", rules().accept),  # two that are meant
+        ((0.45,), "name", {"agreement": 1.0}, "ro", rules().lone),
+        ((0.45, rules().rival), "name", {"agreement": 1.0}, "ro", rules().lone),
+        ((0.45, rules().rival + 0.01), "name", {"agreement": 1.0}, "ro", rules().accept),  # two that are meant
         ((0.45,), "sound", {"agreement": 1.0}, "el", rules().accept),  # not its very name
         ((0.45,), "name", {"agreement": 0.5, "label": 1.0}, "el", rules().accept),  # another kind of thing
-        ((0.45,), "name", {"agreement": 1.0, "label": 1.0}, "el", rules().own),
-        ((0.45,), "name", {"agreement": 1.0, "label": 1.0}, "tr", rules().lone),  # spelt as in English or not
+        ((0.45,), "name", {"agreement": 1.0}, "el", rules().own),  # only what is known there has a name in Greek
     ],
 )
 def test_the_one_item_of_a_name_needs_a_lower_score(scores, how, known, lang, least):

@@ -86,7 +86,7 @@ class Linker:
 def _least(kept: Sequence[Candidate], first: Item, lang: str) -> float:
     """The score that the best candidate needs: less where it alone bears the very name and is of the very kind.
 
-    Still less where that name is its label in the letters of another script: it has one only if it is known there.
+    Still less in another script than Latin: an item has a name in it only if it is known there.
     """
     limits = rules()
     alone = len(kept) == 1 or kept[1].score <= limits.rival
@@ -94,7 +94,7 @@ def _least(kept: Sequence[Candidate], first: Item, lang: str) -> float:
         return limits.accept
     language = languages().get(lang)
     foreign = language is not None and language.script != "Latin"
-    return limits.own if foreign and first.value("label") else limits.lone
+    return limits.own if foreign else limits.lone
 
 
 def same_place(base: Base, row: int, other: int) -> bool:

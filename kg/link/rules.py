@@ -24,7 +24,7 @@ class Rules:
 
     accept: float  # calibrated score from which a name is an item of the base
     lone: float  # the same where one item alone bears the very name and is of the very kind
-    own: float  # the same where that name is its label in a language that isn't written in Latin letters
+    own: float  # the same in a language that isn't written in Latin letters
     rival: float  # calibrated score of a second candidate from which the first is not alone
     near: float  # degrees between a place and what bears its name and is no rival: its province
     candidates: int  # kept for `kg explain`
