@@ -15,6 +15,7 @@ from kg.errors import DataError
 from kg.extract.phrases import Phrases
 from kg.ontology import load_ontology, page
 from kg.ontology import turtle as turtle_module
+from kg.ontology.events import ROLE_NAMES
 from kg.shipped import shipped
 
 HOUSE = Path(__file__).parents[1]
@@ -124,6 +125,27 @@ def test_every_term_that_code_and_questions_use_is_declared():
                 "kg:someThingNew",
             }  # examples in docstrings, and what only the loader reads
             assert used <= declared, f"{path.name}: declare {sorted(used - declared)} in ontology/news.ttl"
+
+
+def test_no_declared_term_is_unused():
+    """Used: named by code, a question, a page, a shape or another file of the ontology; a role; above what is used."""
+    ontology = load_ontology()
+    files = [path for kind in ("kg/**/*.py", "kg/**/*.html", "queries/**/*.rq") for path in HOUSE.glob(kind)]
+    files += [path for path in shipped("ontology").rglob("*") if path.is_file() and path.name != "news.ttl"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    used = set(re.findall(r"(?<![\w/<])kg:[A-Za-z]\w*", text))
+    used |= {f"kg:{role}" for role in ROLE_NAMES}
+    terms = {**ontology.classes, **ontology.predicates}
+    for one in ontology.predicates.values():
+        used |= {end for end in (one.domain, one.range) if end}
+        counted = one.iri.removeprefix("kg:")
+        if "kg:count" in one.parents and re.search(rf"^{counted} = ", text, re.MULTILINE):  # a unit of extract.toml
+            used.add(one.iri)
+    for one in terms.values():
+        used |= set(one.parents)
+    assert {iri for iri in terms if iri.startswith("kg:")} - used == set(), (
+        "use it, or take it out of ontology/news.ttl"
+    )
 
 
 def test_external_identifiers_become_iris():
