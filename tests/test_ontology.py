@@ -249,6 +249,16 @@ def test_the_shapes_are_shacl_and_find_faults():
     assert "between 0 and 1" in text
 
 
+@pytest.mark.parametrize("start", ["sem:", "prov:", "schema:", "nif:", "wdt:", "http://www.w3.org/2006/time#"])
+def test_the_vocabulary_is_aligned_with_those_that_others_use(start: str):
+    ontology = load_ontology()
+    said = [iri for one in ontology.classes.values() for iri in (*one.parents, *one.matches)]
+    for term in ontology.predicates.values():
+        said += [*term.equivalents, *term.inverses, *term.parents, *term.matches]
+    assert any(iri.startswith(start) for iri in said)
+    assert any(iri in "\n".join(page(ontology)) for iri in said if iri.startswith(start))
+
+
 def test_the_page_tells_every_term():
     ontology = load_ontology()
     text = "\n".join(page(ontology))

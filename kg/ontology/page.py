@@ -16,9 +16,9 @@ def page(ontology: Ontology) -> Iterator[str]:
     for one in ontology.classes.values():
         yield _row(one.iri, dict(one.labels)["en"], one.definition, ", ".join(one.parents), ", ".join(one.matches))
     yield "\n## Predicates\n"
-    yield from _table("predicate", "label", "what it says", "domain", "range", "the same elsewhere")
+    yield from _table("predicate", "label", "what it says", "domain", "range", "in other vocabularies")
     for term in ontology.predicates.values():
-        same = (*term.equivalents, *(f"inverse of {iri}" for iri in term.inverses), *term.parents)
+        same = (*term.equivalents, *(f"inverse of {iri}" for iri in term.inverses), *term.parents, *term.matches)
         yield _row(
             term.iri, dict(term.labels)["en"], term.definition, term.domain or "", term.range or "", ", ".join(same)
         )

@@ -40,6 +40,7 @@ class Predicate:
     parents: tuple[str, ...]  # rdfs:subPropertyOf
     equivalents: tuple[str, ...]  # "wdt:P39": owl:equivalentProperty
     inverses: tuple[str, ...]  # "wdt:P35": owl:inverseOf
+    matches: tuple[str, ...]  # near in meaning, not the same: skos:closeMatch
     symmetric: bool  # its claims are written once, the smaller IRI first
     resource: bool  # its values are nodes, never texts or numbers
     notation: str | None  # "head_of_state", "dead": the word that rules know it by
@@ -130,6 +131,7 @@ def _predicate(tables: Tables, iri: str) -> Predicate:
         parents=tables.texts(iri, "rdfs:subPropertyOf"),
         equivalents=tables.texts(iri, "owl:equivalentProperty"),
         inverses=tables.texts(iri, "owl:inverseOf"),
+        matches=tables.texts(iri, "skos:closeMatch"),
         symmetric="owl:SymmetricProperty" in tables.texts(iri, "rdf:type"),
         resource="owl:ObjectProperty" in tables.texts(iri, "rdf:type"),
         notation=tables.text(iri, "skos:notation") or None,
