@@ -21,6 +21,7 @@ from kg.query import Limits, Pool
 from kg.rdf import quads
 from kg.serve.app import create_app
 from kg.serve.pages.charts import Place, histogram, world
+from kg.serve.pages.event import Telling, _apart
 from kg.serve.pages.marks import Marked, blocks
 from kg.serve.state import State
 
@@ -496,3 +497,18 @@ def test_a_histogram_has_no_gaps():
     assert [bar.number for bar in histogram(["2025-01-03", "2025-03-01", "2025-03-02"])] == [1, 0, 2]
     assert [bar.label for bar in histogram(["2019", "2021-05"])] == ["2019", "2020", "2021"]
     assert histogram(["", "../2025", "soon"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("times", "apart"),
+    [
+        (["2024-12-25", "2024-12", ""], False),
+        (["2024-12-25?", "2024-12-25"], False),
+        (["2024-12-25", "2024-12-26"], True),
+        (["2024-12", "2024-11/2024-12", "2025"], True),
+        (["2024-12-25", "soon"], True),
+    ],
+)
+def test_a_vaguer_time_does_not_differ(times, apart):
+    said = [(Telling(None, "fire", "fire", "asserted", time, None), None) for time in times]
+    assert _apart(said) is apart

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
+from kg import edtf
 from kg.serve.pages import charts, words
 from kg.serve.pages.atlas import atlas
 from kg.serve.pages.happenings import ROLES, Happening, happenings, spoken_count
@@ -50,7 +52,7 @@ class Respect:
 
     name: str
     values: tuple[Value, ...]
-    differs: bool  # two articles exclude each other, or one is vaguer than the other
+    differs: bool  # two articles exclude each other, or one names a smaller place than the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +120,18 @@ def _respects(site: Site, iri: str, columns: Sequence[Column]) -> tuple[Respect,
     told = [
         _respect("What", [(t.what, "", a) for t, a in said]),
         _respect("How", [(words.MODALITIES[t.modality], "", a) for t, a in said], exclusive=denied),
-        _respect("When", [(words.day(t.when), "", a) for t, a in said if t.when], exclusive=True),
+        _respect("When", [(words.day(t.when), "", a) for t, a in said if t.when], exclusive=_apart(said)),
         _respect("Where", [(t.where.label, t.where.href, a) for t, a in said if t.where], exclusive=True),
     ]
     return tuple(one for one in (*told, *_claimed(site, iri)) if one.values)
+
+
+def _apart(said: Sequence[tuple[Telling, Article]]) -> bool:
+    """Whether two times exclude each other: "December" is only vaguer than "25 December"."""
+    times = sorted({edtf.strip_qualifier(telling.when) for telling, _ in said if telling.when})
+    valid = [time for time in times if edtf.is_valid(time)]
+    nested = all(edtf.contains(a, b) or edtf.contains(b, a) for a, b in combinations(valid, 2))
+    return len(valid) < len(times) or not nested
 
 
 def _claimed(site: Site, iri: str) -> list[Respect]:
