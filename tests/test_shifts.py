@@ -101,6 +101,9 @@ def test_what_only_came_later_keeps_its_day():
         ("2026", "P3M", None),
         ("2026-01-01/2026-01-05", "P3D", None),
         ("../2026-01-05", "P3D", None),
+        ("2026-22", "P2M", None),
+        ("9999-12-31", "P1D", None),
+        ("0001-01", "-P2M", None),
     ],
 )
 def test_a_shifted_value_is_no_more_exact_than_what_it_is_made_of(value: str, shift: str, wanted: str | None):

@@ -7,16 +7,16 @@ publication, so their reading is taken out of the scene.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from kg import edtf
 from kg.extract.scene import Scene
 from kg.extract.triggers import Trigger
 
 _YEARS = 1000  # from here on a number beside "after" is a year
+_MONTHS = 12
 _NAMED = 4  # words between "after" and the noun of the event, at most
 _UNITS = {"days": 1, "weeks": 7, "months": 0, "years": 0}  # days of a unit; months and years have none
 
@@ -73,10 +73,12 @@ def shift_of(scene: Scene, trigger: Trigger, triggers: Sequence[Trigger], shifts
 
 
 def shifted(value: str, shift: str) -> str | None:
-    """The EDTF value that lies so far from another; None: it is not told exactly enough.
+    """The EDTF value that lies so far from another; None: it is not told exactly enough, or lies in no year.
 
     >>> shifted("2026-02-02", "P5D"), shifted("2026-02-02", "-P2M"), shifted("2026-02", "P5D"), shifted("2025", "P1Y")
     ('2026-02-07', '2025-12', None, '2026')
+    >>> shifted("2026-22", "P2M"), shifted("9999-12-31", "P1D")  # 22 is summer, not a month
+    (None, None)
     """
     plain, sign = edtf.strip_qualifier(value), -1 if shift.startswith("-") else 1
     count, unit = sign * int(shift.strip("-P")[:-1]), shift[-1]
@@ -84,14 +86,16 @@ def shifted(value: str, shift: str) -> str | None:
     if not all(part.isdigit() for part in parts) or len(parts) > len("ymd"):
         return None
     if unit in "DW":
-        day = date.fromisoformat(plain) if len(parts) == len("ymd") else None
-        return (day + timedelta(days=count * (7 if unit == "W" else 1))).isoformat() if day else None
+        day = date.fromisoformat(plain).toordinal() if len(parts) == len("ymd") else 0
+        moved = day + count * (7 if unit == "W" else 1)
+        return date.fromordinal(moved).isoformat() if day and 0 < moved <= date.max.toordinal() else None
     if unit == "Y":
-        return f"{int(parts[0]) + count:04d}"
-    if len(parts) == 1:
+        year = int(parts[0]) + count
+        return f"{year:04d}" if 0 < year <= date.max.year else None
+    if len(parts) == 1 or int(parts[1]) > _MONTHS:
         return None
-    year, month = divmod(int(parts[0]) * 12 + int(parts[1]) - 1 + count, len(calendar.month_name) - 1)
-    return f"{year:04d}-{month + 1:02d}"
+    year, month = divmod(int(parts[0]) * _MONTHS + int(parts[1]) - 1 + count, _MONTHS)
+    return f"{year:04d}-{month + 1:02d}" if 0 < year <= date.max.year else None
 
 
 def _number(scene: Scene, word: str) -> int | None:
