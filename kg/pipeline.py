@@ -94,7 +94,7 @@ class Pipeline:
     def on(self, base: KnowledgeBase) -> Pipeline:
         """The same on another base; the run stays the same."""
         linker = Linker(base, self.overrides.ruling)
-        extractor = Extractor(load_ontology(), Seats(base).state)
+        extractor = self.extractor.knowing(Seats(base).state)
         recogniser = RuleRecogniser(base, _model())
         return replace(self, base=base, recogniser=recogniser, linker=linker, extractor=extractor)
 

@@ -51,16 +51,22 @@ class Extractor:
     `version` names the rules and the ontology's content: other words are another run.
     """
 
-    def __init__(self, ontology: Ontology, state: State = stateless) -> None:
-        """Takes the ontology, and what tells the state that a place may stand for.
+    def __init__(
+        self, ontology: Ontology, state: State = stateless, lexicons: dict[str, Lexicon] | None = None
+    ) -> None:
+        """Takes the ontology, what tells the state that a place may stand for, and words that are compiled already.
 
         A language's words are compiled when its first sentence comes.
         """
         self.version = f"{_RULES}+{ontology.id}"
         self._ontology = ontology
         self._state = state
-        self._lexicons: dict[str, Lexicon] = {}
+        self._lexicons = {} if lexicons is None else lexicons
         self._relations = Relations.of(ontology)
+
+    def knowing(self, state: State) -> Extractor:
+        """The same on another base; the words stay compiled."""
+        return Extractor(self._ontology, state, self._lexicons)
 
     def extract(
         self, document: Document, sentences: Sequence[Sentence], links: Sequence[Link], times: Sequence[When]
