@@ -450,3 +450,12 @@ def test_two_folders_are_merged_into_a_third_or_into_a_file(tmp_path, articles):
     assert (tmp_path / "merged.nq").read_bytes() == (tmp_path / "built.nq").read_bytes()
     assert kg("merge", tmp_path / "meeting", tmp_path / "fire").exit_code == 2
     assert "holds no graph" in kg("merge", tmp_path / "nowhere", "-o", tmp_path / "x.nq").output
+
+
+def test_a_run_that_reads_nothing_leaves_the_graph_of_the_last_one(tmp_path, articles):
+    out, empty = tmp_path / "out.ttl", tmp_path / "empty.txt"
+    empty.touch()
+    assert kg("build", articles, "-o", out).exit_code == 0
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert kg("build", empty, "-o", out).exit_code == 1
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

@@ -36,6 +36,10 @@ _WORKERS = click.option("--workers", type=click.IntRange(1), default=1, show_def
 _KINDS = ".ttl .nq .trig .nt .jsonld, or what `kg export --help` lists, each plain or .gz"
 
 
+class _NothingReadError(Exception):
+    """No article could be read: nothing is written."""
+
+
 class _Batch:
     """The articles of one run: what came of them, one after the other, and what did not."""
 
@@ -63,6 +67,12 @@ class _Batch:
         pipeline = ready(self._setup)
         for annotation in self.annotations():
             yield annotation.document, pipeline.quads(annotation, base)
+
+    def lines(self, base: str) -> Iterator[str]:
+        """The sorted lines of a graph of them. _NothingReadError at the end, if none could be read."""
+        yield from lines_of(self.quads(base), base)
+        if not self.done:
+            raise _NothingReadError
 
     def tell_refused(self) -> None:
         """How many claims were not written, if any."""
@@ -158,14 +168,12 @@ def _into_folder(batch: _Batch, target: Graph, graph: str) -> None:
 
 def _into_file(batch: _Batch, output: Path, base: str) -> None:
     format_of(output)  # a wrong extension is told before the work, not after it
-    beside = export_described(lines_of(batch.quads(base), base), output, Settings(base))
-    if batch.done:
-        click.echo(f"{batch.done} articles in {output}{f', described in {beside.name}' if beside else ''}")
-        batch.tell_refused()
-    else:  # an empty graph is no answer
-        output.unlink(missing_ok=True)
-        if beside:
-            beside.unlink(missing_ok=True)
+    try:
+        beside = export_described(batch.lines(base), output, Settings(base))
+    except _NothingReadError:
+        return  # an empty graph is no answer, and what the file held before stays
+    click.echo(f"{batch.done} articles in {output}{f', described in {beside.name}' if beside else ''}")
+    batch.tell_refused()
 
 
 @click.command(short_help="Mentions, links, events and claims as JSON lines.")
