@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.recognise.crf import Tags
 from kg.recognise.features import SLOTS, key, shape, values
-from kg.recognise.network import LONGEST, Network
+from kg.recognise.network import LONGEST, Network, Text
 from kg.recognise.pieces import Pieces
 
 KINDS = ("PER", "LOC")
@@ -137,19 +137,42 @@ WORDS = st.lists(st.sampled_from(["Ada", "came", "to", "Turin", ".", "Ω", "1815
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(WORDS, st.sampled_from(["en", "tr", "", "xx"])), max_size=40))
 def test_a_text_reads_the_same_alone_and_among_others(network, texts):
-    assert network.names(texts) == [network.names([one])[0] for one in texts]
+    some = [Text(words, lang, number) for number, (words, lang) in enumerate(texts)]
+    assert network.names(some) == [network.names([one])[0] for one in some]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(WORDS, max_size=8), st.lists(WORDS, max_size=8))
+def test_a_document_reads_the_same_alone_and_among_others(network, one, other):
+    ours = [Text(words, "en", "ours") for words in one]
+    mixed = network.names([*ours, *(Text(words, "tr", "theirs") for words in other)])
+    assert mixed[: len(ours)] == network.names(ours)
+
+
+def test_a_sentence_is_read_again_with_what_its_document_says(network, monkeypatch):
+    def nothing_is_a_name(words, likely):
+        asked.extend(words)
+        return np.where(np.arange(likely.shape[1]) == 0, 1000.0, 0.0) + np.zeros_like(likely)
+
+    asked: list = []
+    texts = [Text(["Ada", "came"], "en", "one"), Text(["Turin"], "en", "two")]
+    assert all(network.names(texts))
+    monkeypatch.setattr("kg.recognise.memory.heard", nothing_is_a_name)
+    assert not any(network.names(texts))
+    told = sorted((one.document, one.text, one.lone) for one in asked)
+    assert told == [("one", "Ada", True), ("one", "came", False), ("two", "Turin", True)]
 
 
 def test_a_text_without_end_is_read_in_parts(network):
     words = ["Ada", "came", "to", "Turin", "."] * LONGEST
-    [found] = network.names([(words, "en")])
+    [found] = network.names([Text(words, "en", 0)])
     assert found
     assert max(one.last for one in found) > LONGEST
     assert all(0 <= one.first < one.last <= len(words) and 0 < one.sure <= 1 for one in found)
 
 
 def test_memory_starts_anew_when_it_is_full(network, monkeypatch):
-    texts = [(["Ada", "came", "to", "Turin"], "en")]
+    texts = [Text(["Ada", "came", "to", "Turin"], "en", 0)]
     before = network.names(texts)
     monkeypatch.setattr("kg.recognise.network.KEPT", 3)
-    assert network.names([(["1815", "Ω"], "en"), *texts])[1] == before[0]
+    assert network.names([Text(["1815", "Ω"], "en", 1), *texts])[1] == before[0]

@@ -1,7 +1,8 @@
 """The network as a component of a spaCy pipeline: `newskg_names` sets `doc.ents`.
 
-The language of a text, if known, is handed in as `doc.user_data["lang"]`; how sure each name is comes out as
-`doc.user_data["sure"]`, one probability for each of `doc.ents`.
+The language of a text, if known, is handed in as `doc.user_data["lang"]`, what tells its document as
+`doc.user_data["document"]` (sentences of one document in one batch are read in the light of each other); how sure each
+name is comes out as `doc.user_data["sure"]`, one probability for each of `doc.ents`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from kg.recognise.network import Network
+from kg.recognise.network import Network, Text
 from kg.recognise.words import Words
 
 FILE = "weights.npz"
@@ -48,7 +49,7 @@ class Names:
             raise ValueError(message)
         docs = iter(stream)
         while some := list(islice(docs, batch_size)):
-            texts = [([token.text for token in doc], doc.user_data.get("lang", "")) for doc in some]
+            texts = [_text(number, doc) for number, doc in enumerate(some)]
             for doc, found in zip(some, self._network.names(texts), strict=True):
                 doc.set_ents([Span(doc, one.first, one.last, label=one.kind) for one in found])
                 doc.user_data["sure"] = [one.sure for one in found]
@@ -73,6 +74,13 @@ class Names:
     def from_disk(self, path: Path | str, **_: Any) -> Names:
         """Itself, with the weights in the folder `path`."""
         return self.from_bytes((Path(path) / FILE).read_bytes())
+
+
+def _text(number: int, doc: Doc) -> Text:
+    own = doc.user_data.get("document")
+    return Text(
+        [token.text for token in doc], doc.user_data.get("lang", ""), (None, number) if own is None else (own, None)
+    )
 
 
 @Language.factory("newskg_names")

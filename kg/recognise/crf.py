@@ -30,6 +30,7 @@ class Tags:
         self._steps: Doubles = np.where(allowed, steps.astype(np.float64), NEVER)
         self._first: Doubles = np.where(goes_on, NEVER, 0.0)
         self._last: Doubles = np.where(opens, NEVER, 0.0)
+        self._kind = np.array([0, *(k + 1 for k in range(len(kinds)) for _ in "BIES")])
 
     def spans(self, scores: NDArray[np.float32], active: Sequence[int]) -> list[list[tuple[int, int, str, float]]]:
         """(first word, word after the last, kind, probability of its least likely tag) of each sentence's names."""
@@ -49,6 +50,16 @@ class Tags:
                     least = min(float(sure[starts[i] + s]) for i in range(begun[s], t + 1))
                     found[s].append((begun[s], t + 1, self.kinds[(tag - 1) // 4], round(least, DIGITS)))
         return found
+
+    def likely_kinds(self, scores: NDArray[np.float32], active: Sequence[int]) -> Doubles:
+        """How likely each word is no name, or of each kind: [words, 1 + kinds]."""
+        emitted = scores.astype(np.float64)
+        likely = self._likely(emitted, active, np.concatenate([[0], np.cumsum(active)[:-1]]).astype(int))
+        return np.stack([likely[:, self._kind == kind].sum(axis=1) for kind in range(len(self.kinds) + 1)], axis=1)
+
+    def with_kinds(self, scores: NDArray[np.float32], added: Doubles) -> NDArray[np.float32]:
+        """Scores of tags, with something added to all of a kind: [words, 1 + kinds]."""
+        return scores + added.astype(np.float32)[:, self._kind]
 
     def _best(self, emitted: Doubles, active: Sequence[int], starts: Ints) -> Ints:
         """Viterbi: the tag of every word in the likeliest row of its sentence."""

@@ -4,6 +4,7 @@
     a convolution               -> sees one neighbour on either side
     two LSTMs                   -> read the sentence forwards and backwards
     a CRF                       -> the best row of tags, and how likely each is (crf.py)
+    the document                -> what a word was taken for elsewhere in it; then the CRF again (memory.py)
 
 Matrix products are made in blocks of a fixed number of rows. A row's result then does not depend on what else is
 in the batch, so that an article reads the same alone and among others. `training/recogniser/train.py` makes the
@@ -12,7 +13,7 @@ weights.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from kg.recognise import crf
+from kg.recognise import crf, memory
 from kg.recognise.features import SLOTS, key, values
 from kg.recognise.pieces import Pieces
 
@@ -29,6 +30,15 @@ Ints = NDArray[np.int64]
 ROWS, FEW = 64, 16  # rows of a block: of words, of sentences in the LSTMs
 LONGEST = 256  # words read at once: what is longer is no sentence, and is cut
 KEPT = 100_000  # word types whose vectors are remembered; then memory starts anew
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words, the code of their language ("" if unknown), and whatever tells the document that they are from."""
+
+    words: Sequence[str]
+    lang: str
+    document: Hashable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,7 @@ class _Layout:
 
 
 class Network:
-    """Weights and what they compute. Texts are rows of words with the code of their language ("" if unknown)."""
+    """Weights and what they compute."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]], names: Mapping[str, str]) -> None:
         self._known = names
@@ -76,31 +86,35 @@ class Network:
         self._places: dict[str, int] = {}
         self._vectors = np.zeros((1024, self._dense["norm/weight"].size), dtype=np.float32)
 
-    def names(self, texts: Sequence[tuple[Sequence[str], str]]) -> list[tuple[Name, ...]]:
-        """The names of each (words, language), in the order of the text."""
+    def names(self, texts: Sequence[Text]) -> list[tuple[Name, ...]]:
+        """The names of each text, in the order of its words."""
         with self._threads.limit(limits=1, user_api="blas"):
             return self._names_of(texts)
 
-    def _names_of(self, texts: Sequence[tuple[Sequence[str], str]]) -> list[tuple[Name, ...]]:
+    def _names_of(self, texts: Sequence[Text]) -> list[tuple[Name, ...]]:
         parts = [
-            (number, start, words[start : start + LONGEST], lang)
-            for number, (words, lang) in enumerate(texts)
-            for start in range(0, len(words), LONGEST)
+            (number, start, Text(text.words[start : start + LONGEST], text.lang, text.document))
+            for number, text in enumerate(texts)
+            for start in range(0, len(text.words), LONGEST)
         ]
         found: list[list[Name]] = [[] for _ in texts]
-        read = self._read([words for _, _, words, _ in parts], [self._langs.get(lang, 0) for *_, lang in parts])
-        for (number, start, _, _), spans in zip(parts, read, strict=True):
+        read = self._read([part for _, _, part in parts])
+        for (number, start, _), spans in zip(parts, read, strict=True):
             found[number] += [Name(start + first, start + last, kind, sure) for first, last, kind, sure in spans]
         return [tuple(one) for one in found]
 
-    def _read(self, texts: Sequence[Sequence[str]], langs: Sequence[int]) -> list[list[tuple[int, int, str, float]]]:
+    def _read(self, texts: Sequence[Text]) -> list[list[tuple[int, int, str, float]]]:
         if not texts:
             return []
-        layout = _layout([len(words) for words in texts])
-        types = self._types(texts)
-        rows = [types[texts[s][t]] for t, n in enumerate(layout.active) for s in layout.order[:n]]
-        by = [langs[s] for n in layout.active for s in layout.order[:n]]
+        layout = _layout([len(text.words) for text in texts])
+        types = self._types([text.words for text in texts])
+        where = [(texts[s], t) for t, n in enumerate(layout.active) for s in layout.order[:n]]
+        by = [self._langs.get(text.lang, 0) for text, _ in where]
+        rows = [types[text.words[t]] for text, t in where]
         emitted = self._emitted(self._vectors[rows] + self._dense["lang"][by], layout)
+        likely = self._tags.likely_kinds(emitted, layout.active)
+        words = [memory.Word(text.document, text.words[t], _lone(text.words, t)) for text, t in where]
+        emitted = self._tags.with_kinds(emitted, memory.heard(words, likely))
         found = self._tags.spans(emitted, layout.active)
         back = dict(zip(layout.order, found, strict=True))
         return [back[number] for number in range(len(texts))]
@@ -210,6 +224,11 @@ def _halves(x: Floats) -> None:
     """Half of each number and a half more, in place: the other end of `_halved`."""
     x *= 0.5
     x += 0.5
+
+
+def _lone(words: Sequence[str], t: int) -> bool:
+    """Whether neither neighbour of a word begins with a capital."""
+    return not any(word[:1].isupper() for word in (*words[max(t - 1, 0) : t], *words[t + 1 : t + 2]))
 
 
 def _layout(lengths: Sequence[int]) -> _Layout:

@@ -22,4 +22,4 @@ class Model(Protocol):
     version: str
 
     def names(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[Found, ...]]:
-        """The names of each (sentence, language), offsets in the sentence."""
+        """The names of each (sentence, language) of one document, offsets in the sentence."""

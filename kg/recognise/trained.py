@@ -37,7 +37,7 @@ class Found:
 
 
 class Trained:
-    """A loaded model. The same text gives the same names, whatever else stands in the batch."""
+    """A loaded model. The same document gives the same names, whatever was read before."""
 
     def __init__(self, nlp: spacy.language.Language, weights: Mapping[str, float]) -> None:
         self._nlp = nlp
@@ -57,7 +57,7 @@ class Trained:
         return cls(nlp, weights)
 
     def names(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[Found, ...]]:
-        """The names of each (text, language), in order; a text is best one sentence."""
+        """The names of each (text, language), in order: best the sentences of one document."""
         for doc in self._nlp.pipe((self._doc(text, lang) for text, lang in texts), batch_size=BATCH):
             yield tuple(
                 Found(one.start_char, one.end_char, one.label_, self._score(one, sure))
@@ -67,6 +67,7 @@ class Trained:
     def _doc(self, text: str, lang: str) -> Doc:
         doc = self._nlp.make_doc(text)
         doc.user_data["lang"] = lang
+        doc.user_data["document"] = ""
         return doc
 
     def _score(self, span: Span, sure: float) -> float:

@@ -31,9 +31,10 @@ def examples(model: Path, ner: Path, dev: Path) -> list[tuple[dict[str, float], 
     found = []
     for path in sorted(dev.glob("*.spacy")):
         lang = path.stem
-        pairs = list(texts(lang, ner, dev))
-        pairs = random.Random(1).sample(pairs, min(PER_LANGUAGE, len(pairs)))
-        for (text, gold), doc in zip(pairs, read(nlp, lang, [text for text, _ in pairs]), strict=True):
+        held = list(texts(lang, ner, dev))
+        some = sorted(random.Random(1).sample(range(len(held)), min(PER_LANGUAGE, len(held))))
+        docs = list(read(nlp, lang, held))
+        for (text, gold, _), doc in ((held[place], docs[place]) for place in some):
             right = {without_title(text, one, lang) for one in gold}
             demonyms = [one for one in gold if is_demonym(text, one)]
             for one, sure in zip(doc.ents, doc.user_data["sure"], strict=True):

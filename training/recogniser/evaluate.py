@@ -36,6 +36,7 @@ EXAMPLES = 20
 WORDS = 2  # shown on either side of an error: the sentences are not ours to publish
 
 Spans = set[tuple[int, int, str]]
+Held = tuple[str, Spans, str | None]  # a text, its names, its document
 
 
 @dataclass(slots=True)
@@ -53,22 +54,23 @@ class Result:
         return precision, recall, 2 * right / max(given + gold, 1)
 
 
-def texts(lang: str, ner: Path, dev: Path) -> Iterator[tuple[str, Spans]]:
-    """The held-out texts of a language with their gold spans in characters."""
+def texts(lang: str, ner: Path, dev: Path) -> Iterator[Held]:
+    """The held-out texts of a language with their gold spans in characters, and the document that they are from."""
     raw = ner / f"dev.{lang}.jsonl.gz"
     if lang in OWN_SPLIT or not raw.exists():
         for doc in DocBin().from_disk(dev / f"{lang}.spacy").get_docs(Vocab()):
-            yield doc.text, {(one.start_char, one.end_char, one.label_) for one in doc.ents}
+            yield doc.text, {(one.start_char, one.end_char, one.label_) for one in doc.ents}, None
         return
     with gzip.open(raw, "rt", encoding="utf-8") as lines:
         for row in map(json.loads, lines):
-            yield row["text"], {(one["start"], one["end"], one["label"]) for one in row["entities"]}
+            document = row["id"].rsplit("#", 1)[0]  # slavicner/covid-19/bg/001bg#38: sentence by sentence
+            yield row["text"], {(one["start"], one["end"], one["label"]) for one in row["entities"]}, document
 
 
-def evaluate(nlp: Language, lang: str, pairs: Sequence[tuple[str, Spans]]) -> dict[str, Result]:
+def evaluate(nlp: Language, lang: str, held: Sequence[Held]) -> dict[str, Result]:
     """The results by both counts, from one pass of the pipeline."""
     results = {"as is": Result(), "names": Result()}
-    for (text, gold), doc in zip(pairs, read(nlp, lang, [text for text, _ in pairs]), strict=True):
+    for (text, gold, _), doc in zip(held, read(nlp, lang, held), strict=True):
         spans = {(one.start_char, one.end_char, OTHER_LABELS.get(one.label_, "")) for one in doc.ents}
         given = {one for one in spans if one[2] in KINDS}
         compare(text, gold, given, results["as is"], names=False)
@@ -76,15 +78,15 @@ def evaluate(nlp: Language, lang: str, pairs: Sequence[tuple[str, Spans]]) -> di
     return results
 
 
-def read(nlp: Language, lang: str, some: Sequence[str]) -> Iterator[Doc]:
-    """The texts as the pipeline reads them; ours is told the language."""
-    return nlp.pipe((named(nlp, lang, text) for text in some), batch_size=256)
+def read(nlp: Language, lang: str, held: Sequence[Held]) -> Iterator[Doc]:
+    """The texts as the pipeline reads them; ours is told the language and the document."""
+    return nlp.pipe((named(nlp, lang, text, document) for text, _, document in held), batch_size=512)
 
 
-def named(nlp: Language, lang: str, text: str) -> Doc:
+def named(nlp: Language, lang: str, text: str, document: str | None) -> Doc:
     """A text's tokens with its language."""
     doc = nlp.make_doc(text)
-    doc.user_data["lang"] = lang
+    doc.user_data.update(lang=lang, document=document)
     return doc
 
 
@@ -128,10 +130,10 @@ def report(results: dict[str, dict[str, Result]]) -> str:
     return "\n".join(lines)
 
 
-def speed(nlp: Language, pairs: Sequence[tuple[str, Spans]]) -> float:
+def speed(nlp: Language, held: Sequence[Held]) -> float:
     """Words a second of processor time (words: what stands between blanks), best of three passes over 3,000 texts."""
-    sample = [text for text, _ in pairs[:3000]]
-    words = sum(len(text.split()) for text in sample)
+    sample = held[:3000]
+    words = sum(len(text.split()) for text, _, _ in sample)
     best = 0.0
     for _ in range(3):
         started = time.process_time()
@@ -156,17 +158,16 @@ def main() -> None:
     print(f"loaded in {time.perf_counter() - started:.2f} s")
     results, errors = {}, []
     for path in sorted(options.dev.glob("*.spacy")):
-        pairs = list(texts(path.stem, options.ner, options.dev))
-        results[path.stem] = evaluate(nlp, path.stem, pairs)
+        results[path.stem] = evaluate(nlp, path.stem, list(texts(path.stem, options.ner, options.dev)))
         found = results[path.stem]["names"].errors
         errors += [f"\n## {path.stem}\n", *random.Random(1).sample(found, min(EXAMPLES, len(found)))]
     print(report(results))
-    pairs = list(texts("en", options.ner, options.dev))
-    print(f"en: {speed(nlp, pairs):.0f} words/s")
+    held = list(texts("en", options.ner, options.dev))
+    print(f"en: {speed(nlp, held):.0f} words/s")
     if options.against:
         other = spacy.load(options.against)
-        f1 = evaluate(other, "en", pairs)["names"].f1(*KINDS)[2]
-        print(f"{options.against} on en: F1 {f1:.3f}, {speed(other, pairs):.0f} words/s")
+        f1 = evaluate(other, "en", held)["names"].f1(*KINDS)[2]
+        print(f"{options.against} on en: F1 {f1:.3f}, {speed(other, held):.0f} words/s")
     if options.json:
         scores = {
             lang: {which: round(one.f1(*KINDS)[2], 4) for which, one in both.items()} for lang, both in results.items()

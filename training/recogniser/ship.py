@@ -25,7 +25,7 @@ from kg.recognise.words import Words, read_names
 
 META = {
     "name": "newskg_recogniser",
-    "version": "2.2.0",
+    "version": "2.2.1",
     "description": "Names of people, places and organisations in eighteen languages. See MODEL_CARD.md.",
     "license": "CC BY-NC-SA 4.0",
 }
