@@ -157,7 +157,7 @@ def test_a_sentence_is_read_again_with_what_its_document_says(network, monkeypat
     asked: list = []
     texts = [Text(["Ada", "came"], "en", "one"), Text(["Turin"], "en", "two")]
     assert all(network.names(texts))
-    monkeypatch.setattr("kg.recognise.memory.heard", nothing_is_a_name)
+    monkeypatch.setattr("kg.recognise.repeats.heard", nothing_is_a_name)
     assert not any(network.names(texts))
     told = sorted((one.document, one.text, one.lone) for one in asked)
     assert told == [("one", "Ada", True), ("one", "came", False), ("two", "Turin", True)]

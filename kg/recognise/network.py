@@ -4,7 +4,7 @@
     a convolution               -> sees one neighbour on either side
     two LSTMs                   -> read the sentence forwards and backwards
     a CRF                       -> the best row of tags, and how likely each is (crf.py)
-    the document                -> what a word was taken for elsewhere in it; then the CRF again (memory.py)
+    the document                -> what a word was taken for elsewhere in it; then the CRF again (repeats.py)
 
 Matrix products are made in blocks of a fixed number of rows. A row's result then does not depend on what else is
 in the batch, so that an article reads the same alone and among others. `training/recogniser/train.py` makes the
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from kg.recognise import crf, memory
+from kg.recognise import crf, repeats
 from kg.recognise.features import SLOTS, key, values
 from kg.recognise.pieces import Pieces
 
@@ -113,8 +113,8 @@ class Network:
         rows = [types[text.words[t]] for text, t in where]
         emitted = self._emitted(self._vectors[rows] + self._dense["lang"][by], layout)
         likely = self._tags.likely_kinds(emitted, layout.active)
-        words = [memory.Word(text.document, text.words[t], _lone(text.words, t)) for text, t in where]
-        emitted = self._tags.with_kinds(emitted, memory.heard(words, likely))
+        words = [repeats.Word(text.document, text.words[t], _lone(text.words, t)) for text, t in where]
+        emitted = self._tags.with_kinds(emitted, repeats.heard(words, likely))
         found = self._tags.spans(emitted, layout.active)
         back = dict(zip(layout.order, found, strict=True))
         return [back[number] for number in range(len(texts))]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.recognise.memory import Word, heard
+from kg.recognise.repeats import Word, heard
 
 
 def words_of(*pairs):
