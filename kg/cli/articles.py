@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -205,9 +205,11 @@ def annotate(  # noqa: PLR0913 - one argument an option
     """
     asked = Online(api or WIKIDATA, budget, learned) if online else None
     batch = _Batch(inputs, Setup(layers(kb), Overrides.read(*overrides), asked), workers)
-    with _opened(output) as file:
+    with suppress(_NothingReadError), _opened(output) as file:
         for annotation in batch.annotations():
             file.write(json.dumps(row(annotation, base), ensure_ascii=False) + "\n")
+        if not batch.done:
+            raise _NothingReadError  # no rows are no answer, and what the file held before stays
     batch.end()
 
 
