@@ -35,7 +35,8 @@ def whole(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(raw.fileno())
         part.replace(path)
     except OSError as error:
-        raise GraphError(f"{path} can't be written: {error.strerror or error}", "Choose a place that can be written.") from error
+        what = f"{path} can't be written: {error.strerror or error}"
+        raise GraphError(what, "Choose a place that can be written.") from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
