@@ -20,10 +20,10 @@ import numpy as np
 from prepare import LANGUAGES
 from prepare import read as read_rows
 
-from kg.recognise.pieces import Pieces
+from kg.recognise.pieces import Pieces, Vectors
 from kg.recognise.words import TOKEN
 
-LEVELS = np.array([-2.152, -1.344, -0.756, -0.245, 0.245, 0.756, 1.344, 2.152], dtype=np.float32)
+LEVELS = Vectors.LEVELS
 LEAST = 2
 PROMINENT = 0.1  # the prior from which an item's labels count
 WIDTH = 384  # of the vectors
