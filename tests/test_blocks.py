@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.recognise.blocks import ROWS, dot, normal
+from kg.recognise import blocks
+from kg.recognise.blocks import ROWS, dot, normal, rows_of_a_block
 
 
 @settings(max_examples=40, deadline=None)
@@ -29,6 +30,16 @@ def test_so_it_is_with_matrices_of_the_models_sizes(size, out):
     many = dot(np.tile(row, (5 * ROWS + 3, 1)), np.asfortranarray(weight))
     assert (many == many[0]).all()
     assert np.array_equal(many[0], dot(row[None], np.asfortranarray(weight))[0])
+
+
+@pytest.mark.parametrize(
+    ("kernels", "rows"),
+    [(["SkylakeX"], 64), (["SkylakeX", "Haswell"], 16), (["neoversen1"], 16), ([None], 16), ([], 16)],
+)
+def test_blocks_are_as_great_as_every_kernel_at_work_allows(kernels, rows, monkeypatch):
+    found = [{"user_api": "openmp"}, *({"user_api": "blas", "architecture": one} for one in kernels)]
+    monkeypatch.setattr(blocks, "threadpool_info", lambda: found)
+    assert rows_of_a_block() == rows
 
 
 def test_a_normal_row_has_no_mean_and_a_spread_of_one():

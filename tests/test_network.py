@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tiny_networks import encoder_sizes
 
 from kg.recognise.crf import Tags
 from kg.recognise.features import SLOTS, key, shape, values
@@ -95,7 +96,7 @@ def test_shapes_are_short(word, expected):
 @pytest.fixture(scope="module")
 def network() -> Network:
     """A small one with weights of chance."""
-    rng = np.random.default_rng(7)
+    rng = np.random.default_rng(9)
     width, hidden, slot, piece = 12, 5, 4, 3
     known = sorted(key(value) for value in ("ada", "turin", "Xxx", "xxx"))
     arrays = {f"keys/{one}": np.array(known, dtype=np.uint32) for one in SLOTS}
@@ -104,7 +105,7 @@ def network() -> Network:
         arrays[f"slots/{place}/scale"] = np.full(len(known) + 1, 0.02, dtype=np.float16)
     text = "▁Ada\n▁to\n▁T\nu\nrin\n▁"
     arrays |= {"pieces/text": np.frombuffer(text.encode(), np.uint8), "pieces/scores": -np.arange(1.0, 7.0)}
-    arrays |= {"pieces": rng.integers(-100, 100, (6, piece)).astype(np.int8), "pieces/scale": np.full(6, 0.02)}
+    arrays |= {"pieces": rng.integers(0, 8, (6, width)).astype(np.uint8)}
     sizes = {
         "lang": (3, width),
         "mix/weight": (len(SLOTS) * slot + 4 * piece, 2 * width),
@@ -125,6 +126,8 @@ def network() -> Network:
         "out/weight": (width, len(TAGS)),
         "out/bias": (len(TAGS),),
         "trans": (len(TAGS), len(TAGS)),
+        "pieces/seen": (width, piece),
+        **encoder_sizes(width, 20, len(TAGS), 99),
     }
     arrays |= {name: rng.normal(size=size).astype(np.float16) for name, size in sizes.items()}
     arrays |= {"languages": np.frombuffer(b"en tr", np.uint8), "kinds": np.frombuffer(b"PER LOC", np.uint8)}
@@ -161,6 +164,52 @@ def test_a_sentence_is_read_again_with_what_its_document_says(network, monkeypat
     assert not any(network.names(texts))
     told = sorted((one.document, one.text, one.lone) for one in asked)
     assert told == [("one", "Ada", True), ("one", "came", False), ("two", "Turin", True)]
+
+
+def test_only_what_is_doubtful_is_read_by_the_second_reader(network, monkeypatch):
+    asked: list = []
+
+    def told(sentences):
+        asked.extend(sentences)
+        return [np.eye(len(TAGS), dtype=np.float32)[[4] * len(one.words)] * 1000 for one in sentences]  # S-PER
+
+    texts = [Text(["Ada", "came"], "en", 1), Text(["Turin", "Ω", "."], "xx", 2)]
+    monkeypatch.setattr(network._encoder, "scores", told)
+    monkeypatch.setattr("kg.recognise.doubt.SURE", 0.0)
+    before = network.names(texts)
+    assert not asked
+    monkeypatch.setattr("kg.recognise.doubt.SURE", 1.1)
+    after = network.names(texts)
+    assert sorted((len(one.words), one.lang) for one in asked) == [(2, 1), (3, 0)]
+    assert before != after
+    assert [(one.first, one.last, one.kind) for one in after[1]] == [(n, n + 1, "PER") for n in range(3)]
+
+
+def test_what_the_second_reader_can_not_read_stays_as_it_was(network, monkeypatch):
+    texts = [Text(["Ada", "came"], "en", 1)]
+    monkeypatch.setattr("kg.recognise.doubt.SURE", 0.0)
+    before = network.names(texts)
+    monkeypatch.setattr("kg.recognise.doubt.SURE", 1.1)
+    monkeypatch.setattr(network._encoder, "scores", lambda some: [None] * len(some))
+    assert network.names(texts) == before
+
+
+def test_the_second_readers_words_are_those_it_was_asked_for(network, monkeypatch):
+    monkeypatch.setattr("kg.recognise.doubt.SURE", 1.1)
+    monkeypatch.setattr("kg.recognise.doubt.AROUND", 0)
+    tags = {"Ada": 4, "came": 0, "Turin": 8}  # S-PER, none, S-LOC
+    words = {tuple(network._pieces.split(word)): word for word in tags}
+
+    def told(sentences):
+        return [
+            np.stack([np.eye(len(TAGS), dtype=np.float32)[tags[words[tuple(word)]]] * 1000 for word in one.words])
+            for one in sentences
+        ]
+
+    monkeypatch.setattr(network._encoder, "scores", told)
+    one, other = network.names([Text(["Turin", "came"], "en", 1), Text(["Ada", "came", "Turin", "came"], "en", 2)])
+    assert [(name.first, name.kind) for name in one] == [(0, "LOC")]
+    assert [(name.first, name.kind) for name in other] == [(0, "PER"), (2, "LOC")]
 
 
 def test_a_text_without_end_is_read_in_parts(network):

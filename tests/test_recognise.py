@@ -122,6 +122,12 @@ def test_a_country_of_several_words_is_no_body():
     assert found["United Zenda Isles"].kind == "LOC"
 
 
+def test_a_country_that_acts_is_a_country_and_a_city_may_be_its_club():
+    found = read("Η πρόεδρος της Ρουριτανία μίλησε.", "el", model=Says(Ρουριτανία="ORG"))
+    assert found["Ρουριτανία"].kind == "LOC"
+    assert read("Strelsau won.", model=Says(Strelsau="ORG"))["Strelsau"].kind == "ORG"
+
+
 def test_a_title_alone_is_nobodys_name():
     assert read("Pompierii au stins focul.", "ro", model=Says(Pompierii="PER")) == {}
 

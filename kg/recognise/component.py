@@ -58,7 +58,7 @@ class Names:
     def to_bytes(self, **_: Any) -> bytes:
         """The weights as an .npz."""
         file = io.BytesIO()
-        np.savez(file, **self._arrays)  # type: ignore[arg-type]  # its stub takes the mapping for allow_pickle
+        np.savez_compressed(file, **self._arrays)  # type: ignore[arg-type]  # its stub takes the mapping for allow_pickle
         return file.getvalue()
 
     def from_bytes(self, data: bytes, **_: Any) -> Names:

@@ -35,7 +35,7 @@ class Tags:
     def spans(self, scores: NDArray[np.float32], active: Sequence[int]) -> list[list[tuple[int, int, str, float]]]:
         """(first word, word after the last, kind, probability of its least likely tag) of each sentence's names."""
         emitted = scores.astype(np.float64)
-        starts = np.concatenate([[0], np.cumsum(active)[:-1]]).astype(int)
+        starts = _starts(active)
         tags = self._best(emitted, active, starts)
         sure = self._likely(emitted, active, starts)[np.arange(len(tags)), tags]
         found: list[list[tuple[int, int, str, float]]] = [[] for _ in range(active[0])]
@@ -51,10 +51,12 @@ class Tags:
                     found[s].append((begun[s], t + 1, self.kinds[(tag - 1) // 4], round(least, DIGITS)))
         return found
 
-    def likely_kinds(self, scores: NDArray[np.float32], active: Sequence[int]) -> Doubles:
+    def likely(self, scores: NDArray[np.float32], active: Sequence[int]) -> Doubles:
+        """How likely each tag of each word is: [words, tags]."""
+        return self._likely(scores.astype(np.float64), active, _starts(active))
+
+    def kinds_of(self, likely: Doubles) -> Doubles:
         """How likely each word is no name, or of each kind: [words, 1 + kinds]."""
-        emitted = scores.astype(np.float64)
-        likely = self._likely(emitted, active, np.concatenate([[0], np.cumsum(active)[:-1]]).astype(int))
         return np.stack([likely[:, self._kind == kind].sum(axis=1) for kind in range(len(self.kinds) + 1)], axis=1)
 
     def with_kinds(self, scores: NDArray[np.float32], added: Doubles) -> NDArray[np.float32]:
@@ -102,3 +104,9 @@ class Tags:
         likely = ahead * back
         total: Doubles = likely / likely.sum(axis=1, keepdims=True)
         return total
+
+
+def _starts(active: Sequence[int]) -> Ints:
+    """The first row of each place of a word in its sentence."""
+    starts: Ints = np.concatenate([[0], np.cumsum(active)[:-1]]).astype(np.int64)
+    return starts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -21,6 +21,14 @@ MIN_PRIOR_SENTENCE_START = 0.22
 KINDS: dict[str, Kind] = {"PER": "PER", "LOC": "LOC", "ORG": "ORG", "EVT": "EVT", "PROD": "PROD", "FAC": "FAC"}
 
 
+class Known(Protocol):
+    """What the recogniser asks of an item's record."""
+
+    @property
+    def external(self) -> Mapping[str, str]:
+        """Identifiers elsewhere, by scheme."""
+
+
 class Lexicon(Protocol):
     """What the recogniser asks of a knowledge base."""
 
@@ -33,6 +41,9 @@ class Lexicon(Protocol):
     def prior(self, row: int) -> float:
         """The row's prominence, 0..1."""
 
+    def record(self, row: int) -> Known:
+        """All that is known of the row."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -41,6 +52,7 @@ class Entry:
     kind: Kind
     prior: float
     words: int
+    country: bool = False  # it has a code of ISO 3166-1, and the name is not such a code
 
 
 class Dictionary:
@@ -73,7 +85,8 @@ class Dictionary:
         for row in self._lexicon.exact(key, code)[:4]:
             kind = KINDS.get(self._lexicon.kind(row))
             if kind:
-                return Entry(kind, self._lexicon.prior(row), words)
+                country = kind == "LOC" and code is None and "iso3166_1" in self._lexicon.record(row).external
+                return Entry(kind, self._lexicon.prior(row), words, country)
         return None
 
 

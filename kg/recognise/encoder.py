@@ -1,9 +1,8 @@
-"""The second reader: six layers of a language model, for sentences of which the first reader is not sure.
+"""The second reader: six layers of a language model, for words of which the first reader is not sure (doubt.py).
 
 A transformer (Vaswani et al. 2017; Devlin et al. 2019) over word pieces, behind a vector of the language. A word's tags
 are scored by the states of its first and its last piece. Its scores mean what the first reader's do: the steps from
-tag to tag are the same, so that both can be added up. The network does not ask it yet (training/recogniser/README.md
-says what is missing). Weights are whole numbers with a scale a column, in float32 from
+tag to tag are the same, so that both can be averaged. Weights are whole numbers with a scale a column, in float32 from
 loading on. `training/recogniser/train_encoder.py` makes them.
 
 Only sentences of the same length look at themselves together, and every other product is made in blocks (blocks.py):

@@ -4,11 +4,10 @@
     a convolution               -> sees one neighbour on either side
     two LSTMs                   -> read the sentence forwards and backwards
     a CRF                       -> the best row of tags, and how likely each is (crf.py)
-    the document                -> what a word was taken for elsewhere in it; then the CRF again (repeats.py)
+    a second reader             -> layers of a language model, around doubtful words (doubt.py, encoder.py); and the CRF
+    the document                -> what a word was taken for elsewhere in it; and the CRF (repeats.py)
 
-Matrix products are made in blocks of a fixed number of rows. A row's result then does not depend on what else is
-in the batch, so that an article reads the same alone and among others. `training/recogniser/train.py` makes the
-weights.
+An article reads the same alone and among others (blocks.py). `training/recogniser/train.py` makes the weights.
 """
 
 from __future__ import annotations
@@ -21,13 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from kg.recognise import crf, repeats
+from kg.recognise import crf, doubt, repeats
+from kg.recognise.blocks import FEW, Floats, dot, normal
+from kg.recognise.encoder import Encoder, Sentence
 from kg.recognise.features import SLOTS, key, values
-from kg.recognise.pieces import Pieces
+from kg.recognise.pieces import Pieces, Vectors
 
-Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Ints = NDArray[np.int64]
-ROWS, FEW = 64, 16  # rows of a block: of words, of sentences in the LSTMs
+SECOND = 0.5  # how much the second reader's scores count beside the first's, chosen on held-out texts
 LONGEST = 256  # words read at once: what is longer is no sentence, and is cut
 KEPT = 100_000  # word types whose vectors are remembered; then memory starts anew
 
@@ -73,8 +74,9 @@ class Network:
         self._pieces = Pieces(
             arrays["pieces/text"].tobytes().decode("utf-8").split("\n"), arrays["pieces/scores"].tolist()
         )
-        self._shapes = (arrays["pieces"], arrays["pieces/scale"])
-        self._dense = _halved({name: arrays[name].astype(np.float32) for name in _DENSE})
+        self._coded = Vectors(arrays["pieces"])
+        self._encoder = Encoder(arrays, self._coded)
+        self._dense = _halved({name: np.asfortranarray(arrays[name], dtype=np.float32) for name in _DENSE})
         codes = arrays["languages"].tobytes().decode("ascii").split(" ")
         self._langs = {code: place for place, code in enumerate(("", *codes))}
         self._tags = crf.Tags(arrays["kinds"].tobytes().decode("ascii").split(" "), self._dense["trans"])
@@ -84,6 +86,7 @@ class Network:
 
     def _forget(self) -> None:
         self._places: dict[str, int] = {}
+        self._cut: dict[str, list[int]] = {}
         self._vectors = np.zeros((1024, self._dense["norm/weight"].size), dtype=np.float32)
 
     def names(self, texts: Sequence[Text]) -> list[tuple[Name, ...]]:
@@ -112,12 +115,29 @@ class Network:
         by = [self._langs.get(text.lang, 0) for text, _ in where]
         rows = [types[text.words[t]] for text, t in where]
         emitted = self._emitted(self._vectors[rows] + self._dense["lang"][by], layout)
-        likely = self._tags.likely_kinds(emitted, layout.active)
+        likely = self._tags.likely(emitted, layout.active)
+        if self._read_again(texts, layout, emitted, likely):
+            likely = self._tags.likely(emitted, layout.active)
         words = [repeats.Word(text.document, text.words[t], _lone(text.words, t)) for text, t in where]
-        emitted = self._tags.with_kinds(emitted, repeats.heard(words, likely))
+        emitted = self._tags.with_kinds(emitted, repeats.heard(words, self._tags.kinds_of(likely)))
         found = self._tags.spans(emitted, layout.active)
         back = dict(zip(layout.order, found, strict=True))
         return [back[number] for number in range(len(texts))]
+
+    def _read_again(self, texts: Sequence[Text], layout: _Layout, emitted: Floats, likely: Doubles) -> bool:
+        """Adds the second reader's scores to `emitted` around doubtful words; whether there was one."""
+        sure = likely.max(axis=1)
+        found = list(doubt.passages(sure, layout.starts, layout.active))
+        told = self._encoder.scores([self._sentence(texts[layout.order[one.sentence]], one) for one in found])
+        for one, scores in zip(found, told, strict=True):
+            if scores is not None:
+                rows = np.array(layout.starts[one.first : one.last]) + one.sentence
+                emitted[rows] += np.float32(SECOND) * (scores - emitted[rows])
+        return bool(found)
+
+    def _sentence(self, text: Text, passage: doubt.Passage) -> Sentence:
+        words = text.words[passage.first : passage.last]
+        return Sentence([self._cut[word] for word in words], self._langs.get(text.lang, 0))
 
     def _types(self, texts: Sequence[Sequence[str]]) -> Mapping[str, int]:
         """The row of `_vectors` of every word type."""
@@ -144,52 +164,52 @@ class Network:
             place = np.minimum(np.searchsorted(known, keys[:, slot]), len(known) - 1)
             row = np.where(known[place] == keys[:, slot], place + 1, 0)
             parts.append(table[row] * scale[row].astype(np.float32)[:, None])
-        parts.append(np.stack([self._shape(word) for word in words]))
-        mixed = _dot(np.concatenate(parts, axis=1), self._dense["mix/weight"]) + self._dense["mix/bias"]
+        shapes = dot(np.concatenate([self._shape(word) for word in words]), self._dense["pieces/seen"])
+        parts.append(shapes.reshape(len(words), -1))
+        mixed = dot(np.concatenate(parts, axis=1), self._dense["mix/weight"]) + self._dense["mix/bias"]
         return _widest(mixed)
 
     def _shape(self, word: str) -> Floats:
-        """The word's pieces: their mean, the first, the last, and the mean of the word in lower case."""
-        ids = self._pieces.split(word)
+        """The word's pieces: their mean, the first, the last, and the mean of the word in lower case, [4, width]."""
+        ids = self._cut[word] = self._pieces.split(word)
         low = word.lower()
         small = ids if low == word else self._pieces.split(low)
-        table, scale = self._shapes
-        width = table.shape[1]
-        out = np.zeros(4 * width, dtype=np.float32)
+        out = np.zeros((4, self._dense["pieces/seen"].shape[0]), dtype=np.float32)
         if ids:
-            rows = table[ids] * scale[ids].astype(np.float32)[:, None]
-            out[: 3 * width] = np.concatenate([rows.mean(axis=0), rows[0], rows[-1]])
+            rows = self._coded[ids]
+            out[:3] = rows.mean(axis=0), rows[0], rows[-1]
         if small:
-            out[3 * width :] = (table[small] * scale[small].astype(np.float32)[:, None]).mean(axis=0)
+            out[3] = self._coded[small].mean(axis=0)
         return out
 
     def _emitted(self, words: Floats, layout: _Layout) -> Floats:
         """The score of every tag for every word, [words, tags], in the layout's order."""
         dense = self._dense
-        words = _normal(words, dense["norm/weight"], dense["norm/bias"])
+        words = normal(words, dense["norm/weight"], dense["norm/bias"])
         padded = np.concatenate([words, np.zeros_like(words[:1])])
         window = np.concatenate([padded[layout.before], words, padded[layout.behind]], axis=1)
-        near = words + _widest(_dot(window, dense["conv/weight"]) + dense["conv/bias"])
-        near = _normal(near, dense["norm2/weight"], dense["norm2/bias"])
-        ahead = _dot(near, dense["ahead/in"]) + dense["ahead/bias"]
-        back = (_dot(near, dense["back/in"]) + dense["back/bias"])[layout.turned]
-        read = self._lstms(np.stack([ahead, back]), layout)
+        near = words + _widest(dot(window, dense["conv/weight"]) + dense["conv/bias"])
+        near = normal(near, dense["norm2/weight"], dense["norm2/bias"])
+        gates = np.empty((2, len(near), dense["ahead/bias"].size), dtype=np.float32)
+        np.add(dot(near, dense["ahead/in"]), dense["ahead/bias"], out=gates[0])
+        np.add(dot(near, dense["back/in"])[layout.turned], dense["back/bias"], out=gates[1])
+        read = self._lstms(gates, layout)
         both = np.concatenate([read[0], read[1][layout.turned], near], axis=1)
-        top = np.maximum(_dot(both, dense["top/weight"]) + dense["top/bias"], 0)
-        return _dot(top, dense["out/weight"]) + dense["out/bias"]
+        top = np.maximum(dot(both, dense["top/weight"]) + dense["top/bias"], 0)
+        return dot(top, dense["out/weight"]) + dense["out/bias"]
 
     def _lstms(self, gates: Floats, layout: _Layout) -> Floats:
         """Both LSTMs at once: gates [2, words, 4 * hidden] of the words alone -> states [2, words, hidden]."""
-        again = np.stack([self._dense["ahead/again"], self._dense["back/again"]])[:, None]
-        hidden = again.shape[2]
+        again = np.stack([self._dense["ahead/again"].T, self._dense["back/again"].T])[:, None]
+        hidden = again.shape[3]
         rows = -(-layout.active[0] // FEW) * FEW
         state = np.zeros((2, rows, hidden), dtype=np.float32)
         cell = np.zeros_like(state)
         out = np.empty((2, gates.shape[1], hidden), dtype=np.float32)
         for start, n in zip(layout.starts, layout.active, strict=True):
             blocks = -(-n // FEW)
-            known = np.matmul(state[:, : blocks * FEW].reshape(2, blocks, FEW, hidden), again)
-            sums = known.reshape(2, -1, 4 * hidden)[:, :n]
+            known = np.matmul(again, state[:, : blocks * FEW].reshape(2, blocks, FEW, hidden).transpose(0, 1, 3, 2))
+            sums = known.transpose(0, 1, 3, 2).reshape(2, -1, 4 * hidden)[:, :n]
             sums += gates[:, start : start + n]
             np.tanh(sums, out=sums)
             _halves(sums[..., : 2 * hidden])
@@ -205,7 +225,7 @@ class Network:
 _DENSE = (
     *("lang", "mix/weight", "mix/bias", "norm/weight", "norm/bias", "conv/weight", "conv/bias", "norm2/weight"),
     *("norm2/bias", "ahead/in", "ahead/again", "ahead/bias", "back/in", "back/again", "back/bias"),
-    *("top/weight", "top/bias", "out/weight", "out/bias", "trans"),
+    *("top/weight", "top/bias", "out/weight", "out/bias", "trans", "pieces/seen"),
 )
 
 
@@ -245,24 +265,8 @@ def _layout(lengths: Sequence[int]) -> _Layout:
     return _Layout(order, active, starts, before, behind, turned)
 
 
-def _dot(rows: Floats, weight: Floats) -> Floats:
-    """Rows times weight in blocks of ROWS rows, so that each row's bits do not depend on the others."""
-    blocks = -(-len(rows) // ROWS)
-    padded = np.zeros((blocks * ROWS, rows.shape[1]), dtype=np.float32)
-    padded[: len(rows)] = rows
-    out: Floats = np.matmul(padded.reshape(blocks, ROWS, -1), weight)
-    return out.reshape(blocks * ROWS, -1)[: len(rows)]
-
-
 def _widest(mixed: Floats) -> Floats:
     """Maxout of two: the greater of the first half and the second."""
     half = mixed.shape[1] // 2
     out: Floats = np.maximum(mixed[:, :half], mixed[:, half:])
-    return out
-
-
-def _normal(rows: Floats, weight: Floats, bias: Floats) -> Floats:
-    """Layer normalisation."""
-    centred = rows - rows.mean(axis=1, keepdims=True)
-    out: Floats = centred / np.sqrt((centred * centred).mean(axis=1, keepdims=True) + 1e-5) * weight + bias
     return out

@@ -4,7 +4,7 @@ The rule of joining, in this order:
 1. Patterns and institutions keep their span: a dictionary or a model would cut them in pieces. So do bodies named
    by a place that dictionary or model have found ("Landgericht Hamburg").
 2. Model and dictionary agree on a span: the model's kind holds when it is sure, but PROD, FAC and EVT are the
-   dictionary's, for the model has no such kinds.
+   dictionary's, for the model has no such kinds, and no country is an organisation.
 3. Of overlapping spans the longest holds; at equal length the model's. But well-known names side by side, last
    names or places, are two (az "Əliyev Putini təbrik etdi").
 4. A single word that only the dictionary knows must be well known, since the model has read it as no name.
@@ -47,6 +47,7 @@ class _Proposal:
     rank: int
     hint: str | None = None
     prior: float = 0.0  # the prominence of what the dictionary knows
+    country: bool = False
 
     @property
     def order(self) -> tuple[int, int, int, int]:
@@ -154,8 +155,9 @@ class RuleRecogniser:
             return None
         if first == last and match_demonym(single.text, line.language.code):
             return None
+        score = min(1.0, 0.6 + entry.prior / 2)
         return _Proposal(
-            first, last, entry.kind, min(1.0, 0.6 + entry.prior / 2), "dictionary", _DICTIONARY, prior=entry.prior
+            first, last, entry.kind, score, "dictionary", _DICTIONARY, prior=entry.prior, country=entry.country
         )
 
 
@@ -215,7 +217,7 @@ def _placed(line: Line, trained: Sequence[Found]) -> Iterator[_Proposal]:
 
 def _agreed(line: Line, known: Sequence[_Proposal], trained: Sequence[_Proposal]) -> Iterator[_Proposal]:
     """Dictionary and model made one, by rules 2 and 4 of the module's docstring."""
-    countries = {p.first for p in known if p.first == p.last and p.kind == "LOC" and p.prior > COUNTRY_PRIOR}
+    countries = {p.first for p in known if p.first == p.last and _well_known(p)}
     trained = [_without_country(p, countries) for p in trained]
     spans = {(p.first, p.last): p for p in trained}
     met = set()
@@ -223,10 +225,7 @@ def _agreed(line: Line, known: Sequence[_Proposal], trained: Sequence[_Proposal]
         same = spans.get((entry.first, entry.last))
         if same:
             met.add((entry.first, entry.last))
-            # No place is called "African Union", and nothing but a country "United Arab Emirates".
-            country = entry.kind == "LOC" and entry.prior > COUNTRY_PRIOR
-            several = entry.last > entry.first and (same.kind == "LOC" or country)
-            kind = same.kind if entry.kind in _PLAIN and same.score >= SURE and not several else entry.kind
+            kind = entry.kind if _stays(entry, same) else same.kind
             yield replace(entry, kind=kind, score=max(entry.score, same.score), rank=_MODEL)
         elif entry.last > entry.first or entry.prior >= KNOWN or _is_acronym(line, entry):
             yield entry
@@ -235,6 +234,21 @@ def _agreed(line: Line, known: Sequence[_Proposal], trained: Sequence[_Proposal]
         apart = name.kind != "ORG" and name.last > name.first and single.issuperset(range(name.first, name.last + 1))
         if (name.first, name.last) not in met and not apart and not _straddles(line, name, known):
             yield name
+
+
+def _stays(entry: _Proposal, same: _Proposal) -> bool:
+    """Whether the dictionary's kind holds against the model's for the same span."""
+    if entry.kind not in _PLAIN or same.score < SURE:
+        return True
+    # A country that acts is a country: the Greek texts that the model learnt from call it an organisation.
+    if entry.country and same.kind == "ORG":
+        return True
+    # No place is called "African Union", and nothing but a country "United Arab Emirates".
+    return entry.last > entry.first and (same.kind == "LOC" or _well_known(entry))
+
+
+def _well_known(place: _Proposal) -> bool:
+    return place.kind == "LOC" and place.prior > COUNTRY_PRIOR
 
 
 def _is_acronym(line: Line, entry: _Proposal) -> bool:
