@@ -14,7 +14,7 @@ from marked import DAY, extract, parse, told
 from kg.errors import DataError
 from kg.extract import Extractor
 from kg.extract.counts import numbers_in
-from kg.extract.endings import markers_of_case
+from kg.extract.endings import markers_by_sound, markers_of_case
 from kg.extract.lexicon import Lexicon
 from kg.extract.phrases import Phrases
 from kg.extract.scene import Scene, base_scene
@@ -325,6 +325,27 @@ def test_dates_and_names_are_no_counts():
 )
 def test_endings_tell_the_case(lang: str, surface: str, plain: str, marker: str):
     assert marker in markers_of_case(surface, [plain], load_ontology().cues[lang])
+
+
+@pytest.mark.parametrize(
+    ("lang", "surface", "plain", "markers"),
+    [
+        ("az", "Zelenskiyə", "Volodymyr Zelenskyy", {"to"}),
+        ("az", "Makronla", "Emmanuel Macron", {"with"}),
+        ("az", "Makron", "Emmanuel Macron", {"nom"}),
+        ("az", "Əliyeva", "Leyla Aliyeva", {"nom"}),
+        ("az", "Tusk", "Warsaw", set()),
+        ("uk", "Січі", "Січ", set()),  # not "nom": an ending that is not listed
+    ],
+)
+def test_endings_tell_the_case_beside_another_spelling(lang: str, surface: str, plain: str, markers: set[str]):
+    assert markers_by_sound(surface, [plain], load_ontology().cues[lang]) == markers
+
+
+def test_a_call_goes_to_the_dative_whatever_the_spelling():
+    text = "[Emmanuel Makron|PER|Emmanuel Macron] [Volodimir Zelenskiyə|PER|Volodymyr Zelenskyy] zəng edib."
+    reports, _ = extract(text, lang="az")
+    assert told(reports[0]) == "phone_call addressee=Volodymyr_Zelenskyy agent=Emmanuel_Macron"
 
 
 def test_a_language_without_cases_has_no_endings():

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kg.extract.descriptions import describes_thing, named_behind, settled, with_appositions, with_owned
-from kg.extract.endings import NOMINATIVE, markers_of_case
+from kg.extract.endings import NOMINATIVE, markers_by_sound, markers_of_case
 from kg.extract.scene import Chunk, Scene
 from kg.model import Document, Link
 
@@ -138,13 +138,15 @@ def _by_ending(scene: Scene, chunk: Chunk, forms: Mapping[str, frozenset[str]], 
         return frozenset()
     if chunk.thing:
         return _case_of_thing(scene, chunk, owned=owned)
-    labels = [text for lang, text in chunk.entity.labels if lang in (scene.sentence.lang, "mul")]
+    every = [text for _, text in chunk.entity.labels]
+    labels = [text for lang, text in chunk.entity.labels if lang in (scene.sentence.lang, "mul")] or every
     written = [one for one in forms.get(chunk.entity.iri, ()) if one != mention.surface]
     described = mention.nominal and cues.verb_last  # elsewhere the head noun stands first and says nothing
-    found = markers_of_case(mention.surface, labels or written, cues, described=described)
-    if found or not labels or described:
+    found = markers_of_case(mention.surface, labels, cues, described=described)
+    if found or described:
         return found
-    return markers_of_case(mention.surface, written, cues)  # "Zurabişviliyə" is not like "Zurabishvili"
+    # "Zurabişviliyə" does not begin as "Zurabishvili" does.
+    return markers_by_sound(mention.surface, every, cues) or markers_of_case(mention.surface, written, cues)
 
 
 def _case_of_thing(scene: Scene, chunk: Chunk, *, owned: bool) -> frozenset[str]:

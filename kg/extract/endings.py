@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from kg.extract.words import fold
+from kg.names import similarity
 from kg.ontology import Cues, Ending
 
 NOMINATIVE = "nom"
 _VOWELS = frozenset("aeiouəöüыаеиоуэюяіїєąęóâăîаъ")
 _SURE = 2  # letters of an ending that is believed without a plain form beside it
 _STEM = 4  # letters that must be left of a name then
+_NEAR = 0.8  # how like a plain form a word without its ending must be
 _SURE_MARKERS = frozenset({"with", "in", "from"})
 
 
@@ -47,6 +49,35 @@ def markers_of_case(surface: str, plain_forms: Iterable[str], cues: Cues, *, des
         if not ending.old and len(ending.new) >= _SURE and len(word) - len(ending.new) >= _STEM
         if word.endswith(ending.new)
     )
+
+
+def markers_by_sound(surface: str, plain_forms: Iterable[str], cues: Cues) -> frozenset[str]:
+    """The same of a name whose plain forms are spelled otherwise: Zurabişviliyə beside Zurabishvili is "to".
+
+    "nom" where the whole word is nearest to a plain form, but does not begin as it does: then it may have an ending
+    that nobody has listed. Empty where nothing is near.
+    """
+    word, forms = _last(surface), [_last(form) for form in plain_forms]
+    nearest = max((similarity(word, form) for form in forms), default=0.0)
+    whole = nearest > _NEAR and not any(_akin(form, word) for form in forms)
+    best = frozenset({NOMINATIVE}) if whole else frozenset()
+    nearest = max(nearest, _NEAR)
+    for marker, endings in cues.endings.items():
+        for ending in endings:
+            stem = _taken(ending, word)
+            near = max((similarity(stem, form) for form in forms), default=0.0) if stem else 0.0
+            if near > nearest:
+                best, nearest = frozenset({marker}), near
+            elif near == nearest and best and best != {NOMINATIVE}:
+                best |= {marker}
+    return best
+
+
+def _taken(ending: Ending, word: str) -> str | None:
+    """The word that stood before its ending: the other way round than `_apply`."""
+    new = fold(ending.new)
+    stem = word.removesuffix(new) + ending.old
+    return stem if new and len(stem) >= _SURE and _apply(ending, stem) == word else None
 
 
 def _by_suffix(stem: str, suffix: str, cues: Cues) -> frozenset[str]:
