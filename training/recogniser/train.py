@@ -13,23 +13,22 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from encode import LANGUAGES, SEED, SILVER, Texts, batches, collate, load, opening, shapes, spans, tables
+from encode import LANGUAGES, SEED, Texts, batches, collate, opening, shapes, tables
 from tagger import Tagger
 from torch import nn
+from watch import EVER, F1, Mean, mixed, save, texts
 
 from kg.recognise.features import SLOTS
 from kg.recognise.pieces import Pieces
 from kg.recognise.words import read_names
 
 WARM = 300
-EVER = 10**9
 # least: how often a value must be seen to be known; unknown, nolang, drop: shares dropped; silver: texts of SILVER.
 DEFAULTS = {
     "width": 256,
@@ -67,10 +66,7 @@ class Data:
 def read(options: argparse.Namespace, o: dict[str, float]) -> Data:
     """Everything in memory: some 3 GB."""
     vocabulary: dict[str, int] = {}
-    silver = min(int(o["silver"]), options.limit or EVER)
-    limit = {"": options.limit or EVER, **dict.fromkeys(SILVER, silver)}
-    train = load(options.work / "train", vocabulary, options.langs, limit, ruled=False)
-    dev = load(options.work / "dev", vocabulary, options.langs, {"": options.devlimit}, ruled=True)
+    train, dev = texts(options, vocabulary, int(o["silver"]))
     names = read_names((options.work / "names.txt.gz").read_bytes())
     keys, rows = tables(vocabulary, names, train, int(o["least"]))
     stored = np.load(options.work / "pieces.npz")
@@ -80,16 +76,11 @@ def read(options: argparse.Namespace, o: dict[str, float]) -> Data:
     return Data(train, dev, keys, rows, vectors, stored["vectors"].shape[1])
 
 
-def mixed() -> torch.autocast:
-    """Matrix products in bfloat16: more than twice as fast where the processor has them, and no worse."""
-    return torch.autocast("cpu", torch.bfloat16)
-
-
 @torch.no_grad()
 def score(net: Tagger, data: Data) -> str:
     """F1 of the watched texts, demonyms aside: the mean over the languages, then each."""
     net.eval()
-    counts: Counter[tuple[str, str]] = Counter()
+    f1 = F1()
     order = sorted(range(len(data.dev.types)), key=lambda i: len(data.dev.types[i]))
     for first in range(0, len(order), 100):
         group = order[first : first + 100]
@@ -98,24 +89,10 @@ def score(net: Tagger, data: Data) -> str:
             emitted, mask = net(types, lengths, where, data.rows, data.vectors)
         found = net.decode(emitted.float(), mask)
         for row, i in enumerate(group):
-            count(
-                counts,
-                LANGUAGES[data.dev.where[i][0]],
-                tags[row, : lengths[row]].tolist(),
-                found[row, : lengths[row]].tolist(),
-            )
+            n = lengths[row]
+            f1.add(data.dev.where[i][0], tags[row, :n].tolist(), found[row, :n].tolist())
     net.train()
-    f1 = {lang: 2 * counts[lang, "right"] / both for (lang, what), both in sorted(counts.items()) if what == "both"}
-    return f"mean {sum(f1.values()) / len(f1):.4f} " + " ".join(f"{lang} {one:.3f}" for lang, one in f1.items())
-
-
-def count(counts: Counter[tuple[str, str]], lang: str, gold: Sequence[int], given: Sequence[int]) -> None:
-    """Adds one text."""
-    demonyms = {one for one in spans(gold) if one[2] == 3}
-    names = spans(gold) - demonyms
-    found = {one for one in spans(given) if one[2] != 3 and not any(one[0] < d[1] and d[0] < one[1] for d in demonyms)}
-    counts[lang, "right"] += len(names & found)
-    counts[lang, "both"] += len(names) + len(found)
+    return str(f1)
 
 
 class Training:
@@ -134,7 +111,7 @@ class Training:
             # A rare row then moves once, not on and on: its steps must be longer.
             torch.optim.SparseAdam(list(self.net.slots.parameters()), lr=o["rate"], betas=betas),
         )
-        self.mean = [one.detach().clone() for one in self.rest]
+        self.mean = Mean(self.rest, o["mean"])
 
     def step(self, group: Sequence[int], number: int, rate: float) -> tuple[float, int]:
         """Learns from a batch: its loss and its words."""
@@ -150,24 +127,15 @@ class Training:
         nn.utils.clip_grad_norm_(self.rest, 1.0)
         for optimizer in self.optimizers:
             optimizer.step()
-        keep = min(self.o["mean"], number / (number + 12))
-        for kept, one in zip(self.mean, self.rest, strict=True):
-            kept.lerp_(one.detach(), 1 - keep)
+        self.mean.add(number)
         return loss.item(), int(mask.sum())
 
     def look(self, out: Path, what: str) -> None:
         """Scores and saves the mean of the weights."""
-        live = [one.detach().clone() for one in self.rest]
-        self.take(self.mean)
-        print(what, score(self.net, self.data), flush=True)
-        save(out, self.net, self.data.keys, self.o)
-        self.take(live)
-
-    def take(self, values: Sequence[torch.Tensor]) -> None:
-        """Puts dense weights into the network."""
-        with torch.no_grad():
-            for one, value in zip(self.rest, values, strict=True):
-                one.copy_(value)
+        with self.mean.instead():
+            print(what, score(self.net, self.data), flush=True)
+            keys = {f"keys/{slot}": one for slot, one in zip(SLOTS, self.data.keys, strict=True)}
+            save(out, self.net, options=np.array(str(self.o)), **keys)
 
 
 def go_on(net: Tagger, keys: Sequence[np.ndarray], start: Path) -> None:
@@ -183,15 +151,6 @@ def go_on(net: Tagger, keys: Sequence[np.ndarray], start: Path) -> None:
             _, here, there = np.intersect1d(keys[slot], old[f"keys/{SLOTS[slot]}"], return_indices=True)
             one[torch.from_numpy(here + 1)] = values[torch.from_numpy(there + 1)]
             one[0] = values[0]
-
-
-def save(path: Path, net: Tagger, keys: Sequence[np.ndarray], o: dict[str, float]) -> None:
-    """Everything that a network is, in full precision; `ship.py` makes it small."""
-    arrays = {name.replace(".", "/"): one.numpy() for name, one in net.state_dict().items()}
-    arrays |= {f"keys/{slot}": one for slot, one in zip(SLOTS, keys, strict=True)}
-    spare = path.with_suffix(".part.npz")
-    np.savez(spare, options=np.array(str(o)), **arrays)
-    spare.replace(path)
 
 
 def run(options: argparse.Namespace, o: dict[str, float]) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import random
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +19,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from e5 import LEVELS
-from encode import LANGUAGES, SEED, SILVER, Texts, load, opening
+from encode import LANGUAGES, SEED, Texts, opening
 from encoder import Encoder, begin
 from torch import nn
-from train import EVER, count
+from watch import F1, Mean, mixed, save, texts
 
 from kg.recognise.pieces import Pieces
 
@@ -65,9 +64,7 @@ class Batch:
 def read(options: argparse.Namespace) -> Data:
     """Everything in memory."""
     vocabulary: dict[str, int] = {}
-    limit = {"": options.limit or EVER, **dict.fromkeys(SILVER, min(SILVER_TEXTS, options.limit or EVER))}
-    train = load(options.work / "train", vocabulary, options.langs, limit, ruled=False)
-    dev = load(options.work / "dev", vocabulary, options.langs, {"": options.devlimit}, ruled=True)
+    train, dev = texts(options, vocabulary, SILVER_TEXTS)
     stored = np.load(options.work / "pieces.npz")
     cut = Pieces(str(stored["pieces"]).split("\n"), stored["scores"].tolist())
     unknown = len(stored["codes"])
@@ -120,18 +117,17 @@ def batches(data: Data, texts: Texts, rng: random.Random) -> list[list[int]]:
 def score(net: Encoder, data: Data, depth: int) -> str:
     """F1 of the watched texts, demonyms aside: the mean over the languages, then each."""
     net.eval()
-    counts: Counter[tuple[str, str]] = Counter()
+    f1 = F1()
     for group in batches(data, data.dev, random.Random(SEED)):
         batch = collate(data, data.dev, group, [0] * len(group))
-        with torch.autocast("cpu", torch.bfloat16):
+        with mixed():
             emitted = net(batch.pieces, batch.lang, batch.first, batch.last, depth)[depth]
         found = net.decode(emitted, batch.mask)
         for row, i in enumerate(group):
             n = int(batch.mask[row].sum())
-            count(counts, LANGUAGES[data.dev.where[i][0]], batch.tags[row, :n].tolist(), found[row, :n].tolist())
+            f1.add(data.dev.where[i][0], batch.tags[row, :n].tolist(), found[row, :n].tolist())
     net.train()
-    f1 = {lang: 2 * counts[lang, "right"] / both for (lang, what), both in sorted(counts.items()) if what == "both"}
-    return f"mean {sum(f1.values()) / len(f1):.4f} " + " ".join(f"{lang} {one:.3f}" for lang, one in f1.items())
+    return str(f1)
 
 
 class Training:
@@ -149,7 +145,7 @@ class Training:
         self.all = heads + self.body
         groups = [{"params": self.body, "top": RATE}, {"params": heads, "top": HEAD_RATE}]
         self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=DECAY, fused=True)
-        self.mean = [one.detach().clone() for one in self.all]
+        self.mean = Mean(self.all, MEAN)
 
     def step(self, group: Sequence[int], number: int, share: float, depth: int) -> tuple[float, int]:
         """Learns from a batch: its loss at the depth that is shipped, and its pieces."""
@@ -161,35 +157,22 @@ class Training:
         hidden = (torch.rand(batch.pieces.shape) < HIDDEN) & (batch.pieces >= 0)
         batch.pieces.masked_fill_(hidden, len(self.data.vectors) - 1)
         batch.lang.masked_fill_(torch.rand(batch.lang.shape) < NOLANG, 0)
-        with torch.autocast("cpu", torch.bfloat16):
+        with mixed():
             scores = self.net(batch.pieces, batch.lang, batch.first, batch.last, depth)
         losses = {at: self.net.loss(one, batch.mask, batch.tags) for at, one in scores.items()}
         self.net.zero_grad(set_to_none=True)
         (sum(losses.values()) / len(losses)).backward()
         nn.utils.clip_grad_norm_(self.all, 1.0)
         self.optimizer.step()
-        keep = min(MEAN, number / (number + 12))
-        with torch.no_grad():
-            for kept, one in zip(self.mean, self.all, strict=True):
-                kept.lerp_(one.detach(), 1 - keep)
+        self.mean.add(number)
         return losses[self.layers].item(), seen
 
     def look(self, out: Path, what: str, depth: int) -> None:
         """Scores and saves the mean of the weights."""
-        live = [one.detach().clone() for one in self.all]
-        self.take(self.mean)
-        for at in sorted({self.layers, depth}):
-            print(what, f"layer {at}:", score(self.net, self.data, at), flush=True)
-        spare = out.with_suffix(".part.npz")
-        np.savez(spare, **{name.replace(".", "/"): one.numpy() for name, one in self.net.state_dict().items()})
-        spare.replace(out)
-        self.take(live)
-
-    def take(self, values: Sequence[torch.Tensor]) -> None:
-        """Puts weights into the network."""
-        with torch.no_grad():
-            for one, value in zip(self.all, values, strict=True):
-                one.copy_(value)
+        with self.mean.instead():
+            for at in sorted({self.layers, depth}):
+                print(what, f"layer {at}:", score(self.net, self.data, at), flush=True)
+            save(out, self.net)
 
 
 def run(options: argparse.Namespace) -> None:
