@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_networks import encoder_sizes
+from tiny_networks import network_arrays
 
 from kg.recognise.crf import Tags
 from kg.recognise.features import SLOTS, key, shape, values
@@ -96,42 +96,7 @@ def test_shapes_are_short(word, expected):
 @pytest.fixture(scope="module")
 def network() -> Network:
     """A small one with weights of chance."""
-    rng = np.random.default_rng(9)
-    width, hidden, slot, piece = 12, 5, 4, 3
-    known = sorted(key(value) for value in ("ada", "turin", "Xxx", "xxx"))
-    arrays = {f"keys/{one}": np.array(known, dtype=np.uint32) for one in SLOTS}
-    for place in range(len(SLOTS)):
-        arrays[f"slots/{place}"] = rng.integers(-100, 100, (len(known) + 1, slot)).astype(np.int8)
-        arrays[f"slots/{place}/scale"] = np.full(len(known) + 1, 0.02, dtype=np.float16)
-    text = "▁Ada\n▁to\n▁T\nu\nrin\n▁"
-    arrays |= {"pieces/text": np.frombuffer(text.encode(), np.uint8), "pieces/scores": -np.arange(1.0, 7.0)}
-    arrays |= {"pieces": rng.integers(0, 8, (6, width)).astype(np.uint8)}
-    sizes = {
-        "lang": (3, width),
-        "mix/weight": (len(SLOTS) * slot + 4 * piece, 2 * width),
-        "mix/bias": (2 * width,),
-        "norm/weight": (width,),
-        "norm/bias": (width,),
-        "norm2/weight": (width,),
-        "norm2/bias": (width,),
-        "conv/weight": (3 * width, 2 * width),
-        "conv/bias": (2 * width,),
-        "top/weight": (2 * hidden + width, width),
-        **{
-            f"{way}/{part}": size
-            for way in ("ahead", "back")
-            for part, size in {"in": (width, 4 * hidden), "again": (hidden, 4 * hidden), "bias": (4 * hidden,)}.items()
-        },
-        "top/bias": (width,),
-        "out/weight": (width, len(TAGS)),
-        "out/bias": (len(TAGS),),
-        "trans": (len(TAGS), len(TAGS)),
-        "pieces/seen": (width, piece),
-        **encoder_sizes(width, 20, len(TAGS), 99),
-    }
-    arrays |= {name: rng.normal(size=size).astype(np.float16) for name, size in sizes.items()}
-    arrays |= {"languages": np.frombuffer(b"en tr", np.uint8), "kinds": np.frombuffer(b"PER LOC", np.uint8)}
-    return Network(arrays, {})
+    return Network(network_arrays(TAGS), {})
 
 
 WORDS = st.lists(st.sampled_from(["Ada", "came", "to", "Turin", ".", "Ω", "1815", "\n"]), max_size=12)
@@ -198,7 +163,7 @@ def test_the_second_readers_words_are_those_it_was_asked_for(network, monkeypatc
     monkeypatch.setattr("kg.recognise.doubt.SURE", 1.1)
     monkeypatch.setattr("kg.recognise.doubt.AROUND", 0)
     tags = {"Ada": 4, "came": 0, "Turin": 8}  # S-PER, none, S-LOC
-    words = {tuple(network._pieces.split(word)): word for word in tags}
+    words = {tuple(network._vectors._pieces.split(word)): word for word in tags}
 
     def told(sentences):
         return [
@@ -223,5 +188,5 @@ def test_a_text_without_end_is_read_in_parts(network):
 def test_memory_starts_anew_when_it_is_full(network, monkeypatch):
     texts = [Text(["Ada", "came", "to", "Turin"], "en", 0)]
     before = network.names(texts)
-    monkeypatch.setattr("kg.recognise.network.KEPT", 3)
+    monkeypatch.setattr("kg.recognise.vectors.KEPT", 3)
     assert network.names([Text(["1815", "Ω"], "en", 1), *texts])[1] == before[0]

@@ -50,3 +50,10 @@ def normal(rows: Floats, weight: Floats, bias: Floats, tiny: float = 1e-5) -> Fl
     centred = rows - rows.mean(axis=1, keepdims=True)
     out: Floats = centred / np.sqrt((centred * centred).mean(axis=1, keepdims=True) + np.float32(tiny)) * weight + bias
     return out
+
+
+def widest(mixed: Floats) -> Floats:
+    """Maxout of two: the greater of the first half of each row and the second (Goodfellow et al. 2013)."""
+    half = mixed.shape[1] // 2
+    out: Floats = np.maximum(mixed[:, :half], mixed[:, half:])
+    return out

@@ -1,4 +1,4 @@
-"""The network in PyTorch, as it is trained. `kg/recognise/network.py` computes the same without PyTorch."""
+"""The network in PyTorch, as it is trained. `kg/recognise/vectors.py` and `reader.py` compute the same without PyTorch."""
 
 from __future__ import annotations
 
