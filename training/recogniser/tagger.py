@@ -1,4 +1,4 @@
-"""The network in PyTorch, as it is trained. `kg/recognise/vectors.py` and `reader.py` compute the same without PyTorch."""
+"""The network in PyTorch, as it is trained. `vectors.py` and `reader.py` of kg/recognise compute it with numpy."""
 
 from __future__ import annotations
 
