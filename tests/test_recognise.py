@@ -128,6 +128,18 @@ def test_a_country_that_acts_is_a_country_and_a_city_may_be_its_club():
     assert read("Strelsau won.", model=Says(Strelsau="ORG"))["Strelsau"].kind == "ORG"
 
 
+def test_a_day_is_no_place():
+    said = read("Der Minister trat am Montag in Strelsau zurück.", "de", model=Says(Montag="LOC", Strelsau="LOC"))
+    assert said.keys() == {"Strelsau"}
+
+
+def test_a_full_name_is_cut_by_no_pattern_and_ends_before_a_linking_word():
+    said = read("Minister Alparslan Bayraktar spoke.", model=Says(Alparslan_Bayraktar="PER"))
+    assert {name: m.kind for name, m in said.items()} == {"Alparslan Bayraktar": "PER"}
+    said = read("Femke Vos van Strelsau sprak.", "nl", model=Says(Femke_Vos_van_Strelsau="PER"))
+    assert {name: m.kind for name, m in said.items()} == {"Femke Vos": "PER", "Strelsau": "LOC"}
+
+
 def test_a_title_alone_is_nobodys_name():
     assert read("Pompierii au stins focul.", "ro", model=Says(Pompierii="PER")) == {}
 

@@ -2,7 +2,7 @@
 
 The rule of joining, in this order:
 1. Patterns and institutions keep their span: a dictionary or a model would cut them in pieces. So do bodies named
-   by a place that dictionary or model have found ("Landgericht Hamburg").
+   by a place that dictionary or model have found ("Landgericht Hamburg"). But no pattern cuts a person's full name.
 2. Model and dictionary agree on a span: the model's kind holds when it is sure, but PROD, FAC and EVT are the
    dictionary's, for the model has no such kinds, and no country is an organisation.
 3. Of overlapping spans the longest holds; at equal length the model's. But well-known names side by side, last
@@ -83,15 +83,17 @@ class RuleRecogniser:
         return self._model.names((s.span.of(text), s.lang) for s in sentences)
 
     def _read(self, text: str, doc: Doc, line: Line, trained: Sequence[Found] | None) -> Iterator[Mention]:
-        proposals = [
+        patterns = [
             _Proposal(s.first, s.last, s.kind, 0.9, f"pattern:{s.name}", _PATTERN, s.hint) for s in shapes.find(doc)
         ]
-        proposals += self._institutions(line)
         known = list(self._names(line))
         if trained is None:
-            chosen = _with_unknown(line, _join(_with_seats(line, [*proposals, *known])))
+            proposals = [*patterns, *self._institutions(line), *known]
+            chosen = _with_unknown(line, _join(_with_seats(line, proposals)))
         else:
-            chosen = _join(_with_seats(line, [*proposals, *_agreed(line, known, list(_placed(line, trained)))]))
+            placed = list(_placed(line, trained))
+            proposals = [*_outside_people(patterns, placed), *self._institutions(line), *_agreed(line, known, placed)]
+            chosen = _join(_with_seats(line, proposals))
         named = [_mention(text, line, p) for p in chosen]
         adjectives = list(_demonyms(text, line, named))
         yield from named
@@ -206,13 +208,20 @@ def _placed(line: Line, trained: Sequence[Found]) -> Iterator[_Proposal]:
             for place, token in enumerate(line.tokens)
             if token.start - offset < found.end and token.end - offset > found.start
         ]
+        single = line.tokens[inside[0]] if len(inside) == 1 else None
         # "Βούλγαρος" is a nationality, not a person's name; what the model calls a place may be one.
-        single = line.tokens[inside[0]] if len(inside) == 1 and found.kind != "LOC" else None
-        demonym = single and match_demonym(single.text, line.language.code)
-        title = single and found.kind == "PER" and line.words.is_word(single)  # "Judecătorii" are judges
-        if inside and not demonym and not title and found.kind in _KINDS:
+        demonym = single and found.kind != "LOC" and match_demonym(single.text, line.language.code)
+        word = single and _is_word(line, single, found.kind)
+        if inside and not demonym and not word and found.kind in _KINDS:
             first = begins(line, inside[0], inside[-1], found.kind)
             yield _Proposal(first, inside[-1], _KINDS[found.kind], found.score, "model", _MODEL)
+
+
+def _is_word(line: Line, token: Token, kind: str) -> bool:
+    """Whether what the model takes for a person or a place is a word: "Judecătorii" are judges, "Montag" is a day."""
+    if kind == "PER":
+        return line.words.is_word(token)
+    return kind == "LOC" and token.lower in line.words.stopwords  # inflected, it may be a place all the same
 
 
 def _agreed(line: Line, known: Sequence[_Proposal], trained: Sequence[_Proposal]) -> Iterator[_Proposal]:
@@ -232,8 +241,8 @@ def _agreed(line: Line, known: Sequence[_Proposal], trained: Sequence[_Proposal]
     single = {p.first for p in known if p.first == p.last and p.kind in {"PER", "LOC"} and p.prior >= KNOWN}
     for name in trained:
         apart = name.kind != "ORG" and name.last > name.first and single.issuperset(range(name.first, name.last + 1))
-        if (name.first, name.last) not in met and not apart and not _straddles(line, name, known):
-            yield name
+        if (name.first, name.last) not in met and not apart:
+            yield from _cut(line, name, known)
 
 
 def _stays(entry: _Proposal, same: _Proposal) -> bool:
@@ -251,6 +260,14 @@ def _well_known(place: _Proposal) -> bool:
     return place.kind == "LOC" and place.prior > COUNTRY_PRIOR
 
 
+def _outside_people(patterns: Sequence[_Proposal], trained: Sequence[_Proposal]) -> Iterator[_Proposal]:
+    """The patterns without those inside a person's full name: "Alparslan Bayraktar" is no drone."""
+    people = [p for p in trained if p.kind == "PER" and p.last > p.first and p.score >= SURE]
+    for one in patterns:
+        if not any(p.first <= one.first and one.last <= p.last for p in people):
+            yield one
+
+
 def _is_acronym(line: Line, entry: _Proposal) -> bool:
     """Whether a known organisation stands in capitals where others do not: ASML, VVD."""
     return entry.kind == "ORG" and line.tokens[entry.first].is_acronym and not line.title_case
@@ -262,12 +279,23 @@ def _without_country(name: _Proposal, countries: set[int]) -> _Proposal:
     return replace(name, first=name.first + 1) if joined else name
 
 
-def _straddles(line: Line, name: _Proposal, known: Sequence[_Proposal]) -> bool:
-    """Whether a model's person or place runs over a common word and a known name: "Varna cu Radev"."""
+def _cut(line: Line, name: _Proposal, known: Sequence[_Proposal]) -> Iterator[_Proposal]:
+    """A model's person or place that runs over a common word and a known name, "Varna cu Radev", is none; of "Femke
+    Halsema van Amsterdam" remains the full name before the word.
+    """
     if name.kind == "ORG" or not any(name.first <= p.first and p.last <= name.last for p in known):
-        return False
-    inner = line.tokens[name.first : name.last + 1]
-    return any(t.is_word and not t.is_capital and t.lower in line.words.stopwords for t in inner)
+        yield name
+        return
+    places = range(name.first, name.last + 1)
+    word = next((place for place in places if _links(line, line.tokens[place])), None)
+    if word is None:
+        yield name
+    elif name.kind == "PER" and word - name.first >= 2:
+        yield replace(name, last=word - 1)
+
+
+def _links(line: Line, token: Token) -> bool:
+    return token.is_word and not token.is_capital and token.lower in line.words.stopwords
 
 
 def _with_unknown(line: Line, chosen: list[_Proposal]) -> list[_Proposal]:
