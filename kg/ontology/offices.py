@@ -81,8 +81,11 @@ def match_roles(
 def _longest(
     words: Sequence[str], place: int, index: Mapping[str, tuple[tuple[Phrase, str], ...]], gap: Callable[[int], bool]
 ) -> RoleMatch | None:
+    phrases = index.get(words[place][:2])
+    if not phrases:
+        return None
     ends: defaultdict[int, list[str]] = defaultdict(list)
-    for phrase, role in index.get(words[place][:2], ()):
+    for phrase, role in phrases:
         end = _end(words, place, phrase, gap)
         if end and role not in ends[end]:
             ends[end].append(role)

@@ -86,13 +86,15 @@ class Network:
             return []
         layout = lay([len(text.words) for text in texts])
         rows = self._vectors.rows(word for text in texts for word in text.words)
-        where = [(texts[s], t) for t, n in enumerate(layout.active) for s in layout.order[:n]]
-        vectors = self._vectors.table[[rows[text.words[t]] for text, t in where]]
-        scores = self._reader.scores(vectors, [self._langs.get(text.lang, 0) for text, _ in where], layout)
+        where = [(s, t) for t, n in enumerate(layout.active) for s in layout.order[:n]]
+        vectors = self._vectors.table[[rows[texts[s].words[t]] for s, t in where]]
+        langs = [self._langs.get(text.lang, 0) for text in texts]
+        scores = self._reader.scores(vectors, [langs[s] for s, _ in where], layout)
         likely = self._tags.likely(scores, layout.active)
         if self._read_again(texts, layout, scores, likely.max(axis=1)):
             likely = self._tags.likely(scores, layout.active)
-        words = [repeats.Word(text.document, text.words[t], _lone(text.words, t)) for text, t in where]
+        lone = [_lone(text.words) for text in texts]
+        words = [repeats.Word(texts[s].document, texts[s].words[t], lone[s][t]) for s, t in where]
         scores = self._tags.with_kinds(scores, repeats.heard(words, self._tags.kinds_of(likely)))
         found = self._tags.spans(scores, layout.active)
         back = dict(zip(layout.order, found, strict=True))
@@ -113,6 +115,7 @@ class Network:
         return Sentence([self._vectors.pieces(word) for word in words], self._langs.get(text.lang, 0))
 
 
-def _lone(words: Sequence[str], t: int) -> bool:
-    """Whether neither neighbour of a word begins with a capital."""
-    return not any(word[:1].isupper() for word in (*words[max(t - 1, 0) : t], *words[t + 1 : t + 2]))
+def _lone(words: Sequence[str]) -> list[bool]:
+    """Whether neither neighbour of each word begins with a capital."""
+    capital = [False, *(word[:1].isupper() for word in words), False]
+    return [not (before or behind) for before, behind in zip(capital, capital[2:], strict=False)]
