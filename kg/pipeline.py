@@ -28,7 +28,7 @@ from kg.overrides import NONE, Overrides
 from kg.rdf import DEFAULT_BASE, expand, fitting, quads
 from kg.recognise import Model, Recogniser, RuleRecogniser, Trained, choose
 from kg.shipped import shipped
-from kg.when import times
+from kg.when import dated, readings, undated
 
 Result = Annotation | Rejected
 MODEL = "models/recogniser"
@@ -80,8 +80,9 @@ class Pipeline:
         lang, lines = sentences(document)
         mentions = self.overrides.with_left_out(document, lines, self.recogniser.mentions(document, lines))
         links = self.linker.link(document, lines, mentions)
-        moments = times(document, lines)
-        found = self.extractor.extract(document, lines, links, moments)
+        told = readings(document, lines)
+        moments = dated(document, told)
+        found = self.extractor.extract(document, lines, links, moments, undated(told))
         links = (*(_read(link, found.standing.get(link.mention.span)) for link in links), *found.described)
         links = tuple(sorted(links, key=lambda link: (link.mention.span, link.mention.kind)))
         claims, refused = fitting(judged(found.claims, document, self.overrides), links, found.reports)

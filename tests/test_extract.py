@@ -17,9 +17,9 @@ from kg.extract.counts import numbers_in
 from kg.extract.endings import markers_by_sound, markers_of_case
 from kg.extract.lexicon import Lexicon
 from kg.extract.phrases import Phrases
-from kg.extract.scene import Scene, base_scene
+from kg.extract.scene import Clock, Scene, base_scene
 from kg.extract.words import fold, words_of
-from kg.model import Quantity, Span
+from kg.model import Document, Quantity, Sentence, Span
 from kg.ontology import load_ontology
 from kg.shipped import shipped
 
@@ -69,6 +69,18 @@ def test_a_planned_meeting_and_the_one_that_was_held_are_one_event_with_two_clai
     claims = [next(c for c in found if c.predicate == "kg:metWith") for _, found in (before, after)]
     assert [claim.modality for claim in claims] == ["planned", "asserted"]
     assert claims[0].id != claims[1].id
+
+
+def test_a_day_that_nobody_can_date_is_no_number_of_dead():
+    text = "Two men died Dec. 26 in Reno."
+    whole = Sentence(Span(0, len(text)), "en", "body")
+    at = text.index("Dec. 26")
+    reports = (
+        Extractor(load_ontology())
+        .extract(Document("d", None, None, "en", None, text), [whole], (), (), [Span(at, at + 7)])
+        .reports
+    )
+    assert [one.quantity and one.quantity.value for one in reports] == [2]
 
 
 def test_what_lies_after_publication_is_planned_whatever_the_tense():
@@ -270,7 +282,7 @@ def test_a_pattern_that_begins_or_ends_with_nothing_is_refused(pattern: str):
 def scene(text: str, lang: str) -> Scene:
     document, sentences, links, times = parse((text,), lang, DAY)
     words = words_of(document.text, 0, len(text))
-    return base_scene(sentences[0], words, Lexicon.build(load_ontology(), lang), links, times)[0]
+    return base_scene(sentences[0], words, Lexicon.build(load_ontology(), lang), links, Clock(times))[0]
 
 
 @pytest.mark.parametrize(

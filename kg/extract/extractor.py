@@ -16,7 +16,7 @@ from kg.extract.identity import event_iris
 from kg.extract.lexicon import Lexicon
 from kg.extract.memory import Memory, spellings
 from kg.extract.relations import Refusals, Relations
-from kg.extract.scene import Scene, base_scene
+from kg.extract.scene import Clock, Scene, base_scene
 from kg.extract.scores import calibrated
 from kg.extract.shared import with_shared_places
 from kg.extract.standing import State, standing, stateless
@@ -39,10 +39,6 @@ class Extraction(NamedTuple):
 
 def _start(link: Link) -> int:
     return link.mention.span.start
-
-
-def _begins(when: When) -> int:
-    return when.span.start
 
 
 class Extractor:
@@ -69,21 +65,26 @@ class Extractor:
         return Extractor(self._ontology, state, self._lexicons)
 
     def extract(
-        self, document: Document, sentences: Sequence[Sentence], links: Sequence[Link], times: Sequence[When]
+        self,
+        document: Document,
+        sentences: Sequence[Sentence],
+        links: Sequence[Link],
+        times: Sequence[When],
+        undated: Sequence[Span] = (),
     ) -> Extraction:
         """What the sentences say.
 
-        `links` and `times` are sorted by span, as their stages give them. Raises DataError where a word list
-        of a language is malformed.
+        `links`, `times` and `undated`, times that nobody can date, are sorted by span, as their stages give them.
+        Raises DataError where a word list of a language is malformed.
         """
-        memory, forms = Memory(), spellings(tuple(links))
+        memory, forms, clock = Memory(), spellings(tuple(links)), Clock(times, undated)
         drafts: list[Draft] = []
         claims: list[Claim] = []
         described: list[Link] = []
         refused = Refusals()
         stands: dict[Span, Entity] = {}
         for sentence in sentences:
-            scene = self._scene(document, sentence, links, times, forms)
+            scene = self._scene(document, sentence, links, clock, forms)
             told = drafts_in(scene, memory, document.published)
             drafts += told
             stands |= standing(scene, told, self._state)
@@ -105,15 +106,14 @@ class Extractor:
         document: Document,
         sentence: Sentence,
         links: Sequence[Link],
-        times: Sequence[When],
+        clock: Clock,
         forms: dict[str, frozenset[str]],
     ) -> Scene:
         words = words_of(document.text, sentence.span.start, sentence.span.end)
         first, last = (bisect_left(links, at, key=_start) for at in (sentence.span.start, sentence.span.end))
         inside = [link for link in links[first:last] if sentence.span.covers(link.mention.span)]
-        first, last = (bisect_left(times, at, key=_begins) for at in (sentence.span.start, sentence.span.end))
-        moments = [when for when in times[first:last] if sentence.span.covers(when.span)]
-        scene, mentions = base_scene(sentence, words, self._lexicon(sentence.lang), inside, moments)
+        own = clock.within(sentence.span)
+        scene, mentions = base_scene(sentence, words, self._lexicon(sentence.lang), inside, own)
         return with_chunks(scene, mentions, forms, document)
 
     def _lexicon(self, lang: str) -> Lexicon:

@@ -94,19 +94,38 @@ def word_range(words: Words, span: Span) -> tuple[int, int]:
     return bisect_right(words.ends, span.start), bisect_left(words.starts, span.end)
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What a text says of time, by span: times, and those that nobody can date ("Dec. 26" of no known year)."""
+
+    times: Sequence[When] = ()
+    undated: Sequence[Span] = ()
+
+    def within(self, span: Span) -> Clock:
+        """The part inside a span."""
+        first, last = (bisect_left(self.times, at, key=lambda when: when.span.start) for at in (span.start, span.end))
+        times = [when for when in self.times[first:last] if span.covers(when.span)]
+        return Clock(times, [one for one in self.undated if span.covers(one)])
+
+
 def base_scene(
-    sentence: Sentence, words: Words, lexicon: Lexicon, links: Sequence[Link], times: Sequence[When]
+    sentence: Sentence,
+    words: Words,
+    lexicon: Lexicon,
+    links: Sequence[Link],
+    clock: Clock,
 ) -> tuple[Scene, tuple[tuple[int, int, Link], ...]]:
     """The scene before its chunks are known, and the mentions as (first word, after the last, link)."""
     found = lexicon.find(words.folded)
-    moments = tuple((*word_range(words, when.span), when) for when in times)
+    moments = tuple((*word_range(words, when.span), when) for when in clock.times)
     mentions = _outermost(_whole([(*word_range(words, link.mention.span), link) for link in links], found))
-    mentions = _with_descriptions(mentions, found, words, moments, sentence.lang)
+    timed = [*(one[:2] for one in moments), *(word_range(words, span) for span in clock.undated)]
+    mentions = _with_descriptions(mentions, found, words, timed, sentence.lang)
     cues = {name: frozenset(i for a, b in spans for i in range(a, b)) for name, spans in found.cues.items()}
     at = [-1] * len(words)
     for index, (start, end, _) in enumerate(mentions):
         at[start:end] = [index] * (end - start)
-    tags = _tags(words, found, cues, at, moments)
+    tags = _tags(words, found, cues, at, timed)
     pairs = zip(tags, words.folded, strict=True)
     tags = tuple("adverbs" if tag == "word" and word in lexicon.small else tag for tag, word in pairs)
     named = {i for i, index in enumerate(at) if index >= 0}  # "Irán" is no future tense
@@ -134,14 +153,14 @@ def _with_descriptions(
     mentions: tuple[Placed, ...],
     found: Findings,
     words: Words,
-    moments: Sequence[tuple[int, int, When]],
+    timed: Sequence[tuple[int, int]],
     lang: str,
 ) -> tuple[Placed, ...]:
     """The mentions and, outside them, what the sentence describes without naming it."""
     if not found.things:
         return mentions
-    closed = [*mentions, *moments, *((a, b, None) for a, b in found.cues.get("pair", ()))]
-    taken = {i for start, end, _ in closed for i in range(start, end)}
+    closed = [*(one[:2] for one in mentions), *timed, *found.cues.get("pair", ())]
+    taken = {i for start, end in closed for i in range(start, end)}
     return tuple(sorted([*mentions, *spotted(found, words, mentions, taken, lang)], key=lambda one: one[:2]))
 
 
@@ -160,7 +179,7 @@ def _tags(
     found: Findings,
     cues: dict[str, frozenset[int]],
     at: Sequence[int],
-    moments: Sequence[tuple[int, int, When]],
+    timed: Sequence[tuple[int, int]],
 ) -> tuple[str, ...]:
     brought = frozenset(i for name, covered in cues.items() if name.startswith("before:") for i in covered)
     named = [(name, cues[name]) for name in _TAGS if name in cues]
@@ -169,7 +188,7 @@ def _tags(
         form = "noun" if hit.item.form == "noun" else "verb"
         if hit.item.form != "not":
             tags[hit.start : hit.end] = [form] * (hit.end - hit.start)
-    for start, end, _ in moments:
+    for start, end in timed:
         tags[start:end] = ["time"] * (end - start)
     return tuple("chunk" if at[i] >= 0 else tag for i, tag in enumerate(tags))
 

@@ -20,13 +20,13 @@ else misreads them, but not handed on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kg.model import Document, Sentence, Span, When
 from kg.when.anchor import anchor_of
 from kg.when.resolve import Reading, Walk
 
-__all__ = ["Reading", "readings", "times"]
+__all__ = ["Reading", "dated", "readings", "times", "undated"]
 
 
 def times(document: Document, sentences: Sequence[Sentence]) -> tuple[When, ...]:
@@ -35,11 +35,21 @@ def times(document: Document, sentences: Sequence[Sentence]) -> tuple[When, ...]
     A language that ontology/time/ has no file for gives its numeric dates only. DataError if a file of
     ontology/time/ breaks its format.
     """
-    found = (reading for reading in readings(document, sentences) if reading.is_time)
+    return dated(document, readings(document, sentences))
+
+
+def dated(document: Document, found: Iterable[Reading]) -> tuple[When, ...]:
+    """Those readings that are times, with their value."""
     return tuple(
         When(reading.span, reading.span.of(document.text), reading.value or "", reading.score, reading.rule.id)
         for reading in found
+        if reading.is_time
     )
+
+
+def undated(found: Iterable[Reading]) -> tuple[Span, ...]:
+    """Where the words name a time, but nobody can tell which: "Dec. 26" of no known year."""
+    return tuple(reading.span for reading in found if reading.rule.report and reading.value is None)
 
 
 def readings(document: Document, sentences: Sequence[Sentence], given: Sequence[Span] = ()) -> list[Reading]:
