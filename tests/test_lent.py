@@ -37,7 +37,7 @@ def headed(*marked: str, lang: str = "en", title: bool = True) -> tuple[Report, 
             "[Ana Ruiz|PER] arrested in [Lima|LOC]",
             "It rained.",
             "The arrest came {2026-03-02|on Monday}.",
-            "arrest agent=Ana_Ruiz time=2026-03-02",
+            "arrest patient=Ana_Ruiz time=2026-03-02",
         ),
         (
             "bg",

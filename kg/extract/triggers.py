@@ -12,6 +12,9 @@ from kg.ontology import EventType
 
 _NAMES = frozenset({"PER", "ORG", "LOC", "FAC", "NORP"})
 _FORMS = ("not", "noun", "verb", "passive")  # "задържан" is what "задържа*" finds too, and says more
+_SUBJECTS = frozenset({"pronouns", "relative"})
+_NO_OBJECT = frozenset({"stop", "clause", "marker", "comma", "mark"})
+_NUMBER = 3  # words after the first word of "no fewer than 19"
 _REACH = 12  # words between a passive auxiliary and its verb, at most: German puts them at both ends
 
 
@@ -72,9 +75,28 @@ def _form(scene: Scene, hit: Hit[Sense]) -> str:
         if scene.tags[i] in {"stop", "clause", "relative", "that", "comma", "verb", "and"}:
             break
         i -= 1
-    if scene.sentence.lang == "de" and _closes_clause(scene, hit.end, passive):
-        return "passive"
-    return "verb"
+    german = scene.sentence.lang == "de" and _closes_clause(scene, hit.end, passive)
+    return "passive" if german or _objectless(scene, hit, passive) else "verb"
+
+
+def _objectless(scene: Scene, hit: Hit[Sense], passive: frozenset[int]) -> bool:
+    """Whether a form that needs an object has none: "Three men arrested after ...", "the man arrested was ..."."""
+    if hit.start not in scene.covered("objectless") or (hit.start and scene.tags[hit.start - 1] in _SUBJECTS):
+        return False
+    i = hit.end
+    while i < len(scene.tags) and scene.tags[i] in {"adverbs", "time"} and i not in passive:
+        i += 1
+    if i == len(scene.tags) or i in passive:
+        return True
+    return scene.tags[i] in _NO_OBJECT and not _counted(scene, i)
+
+
+def _counted(scene: Scene, i: int) -> bool:
+    """Whether a number begins with the word: "at least 19"."""
+    if not any(i in covered for name, covered in scene.cues.items() if name.startswith("count:")):
+        return False
+    words, numbers = scene.words.folded[i + 1 : i + 1 + _NUMBER], scene.lexicon.cues.numbers
+    return any(word[0].isdigit() or word in numbers for word in words)
 
 
 def _near(scene: Scene, i: int, hit: Hit[Sense]) -> bool:

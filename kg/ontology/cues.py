@@ -14,7 +14,8 @@ from kg.ontology.events import SLOTS
 _FIX = "See the comment at the top of extract.toml."
 WORDS = frozenset({
     "articles", "nominative", "accusative", "genitive", "and", "that", "relative", "clause", "pronouns", "pair",
-    "their", "passive", "active", "converb", "negation", "negated", "future", "demanded", "promised", "hypothetical",
+    "their", "passive", "active", "objectless", "converb", "negation", "negated", "future",
+    "demanded", "promised", "hypothetical",
     "wide_hypothetical", "according", "according_after", "his_words", "adverbs", "when", "during", "compound",
     "concessive", "tells", "they", "plural", "subjunctive", "official", "ties", "deeds", "acts", "copula", "his",
     "class", "within", "region", "definite",
