@@ -12,6 +12,7 @@ from kg.ontology import EventType
 
 _NAMES = frozenset({"PER", "ORG", "LOC", "FAC", "NORP"})
 _FORMS = ("not", "noun", "verb", "passive")  # "задържан" is what "задържа*" finds too, and says more
+_BOUNDS = frozenset({"stop", "clause", "relative", "that", "comma"})
 _SUBJECTS = frozenset({"pronouns", "relative"})
 _NO_OBJECT = frozenset({"stop", "clause", "marker", "comma", "mark"})
 _NUMBER = 3  # words after the first word of "no fewer than 19"
@@ -33,11 +34,28 @@ def triggers_in(scene: Scene) -> tuple[Trigger, ...]:
     hits = [hit for hit in scene.found.triggers if not _inside_name(scene, hit)]
     kept = [hit for hit in hits if not any(_silences(other, hit) for other in hits)]
     found = {
-        (hit.start, hit.end, hit.item.type.iri): Trigger(hit.item.type, _form(scene, hit), hit.start, hit.end)
+        (hit.start, hit.end, hit.item.type.iri): _trigger(scene, hit)
         for hit in sorted(kept, key=lambda hit: _FORMS.index(hit.item.form))  # the last reading of the same words wins
         if hit.item.form != "not"
     }
     return tuple(found[key] for key in sorted(found))
+
+
+def _trigger(scene: Scene, hit: Hit[Sense]) -> Trigger:
+    form = _form(scene, hit)
+    auxiliary = _auxiliary(scene, hit) if form == "verb" else None
+    return Trigger(hit.item.type, form, hit.start if auxiliary is None else auxiliary, hit.end)
+
+
+def _auxiliary(scene: Scene, hit: Hit[Sense]) -> int | None:
+    """Where the verb begins that ends with the hit: "hat drei Männer festgenommen" has its object inside."""
+    perfect = scene.covered("perfect")
+    for i in range(hit.start - 1, max(hit.start - _REACH, 0) - 1, -1):
+        if i in perfect:
+            return i
+        if scene.tags[i] in _BOUNDS:
+            return None
+    return None
 
 
 def _inside_name(scene: Scene, hit: Hit[Sense]) -> bool:
@@ -72,7 +90,7 @@ def _form(scene: Scene, hit: Hit[Sense]) -> str:
     while i >= 0 and hit.start - i <= _REACH:
         if i in passive:
             return "passive" if _near(scene, i, hit) else "verb"
-        if scene.tags[i] in {"stop", "clause", "relative", "that", "comma", "verb", "and"}:
+        if scene.tags[i] in _BOUNDS or scene.tags[i] in {"verb", "and"}:
             break
         i -= 1
     german = scene.sentence.lang == "de" and _closes_clause(scene, hit.end, passive)
@@ -82,6 +100,8 @@ def _form(scene: Scene, hit: Hit[Sense]) -> str:
 def _objectless(scene: Scene, hit: Hit[Sense], passive: frozenset[int]) -> bool:
     """Whether a form that needs an object has none: "Three men arrested after ...", "the man arrested was ..."."""
     if hit.start not in scene.covered("objectless") or (hit.start and scene.tags[hit.start - 1] in _SUBJECTS):
+        return False
+    if _auxiliary(scene, hit) is not None:
         return False
     i = hit.end
     while i < len(scene.tags) and scene.tags[i] in {"adverbs", "time"} and i not in passive:

@@ -14,7 +14,7 @@ from kg.ontology.events import SLOTS
 _FIX = "See the comment at the top of extract.toml."
 WORDS = frozenset({
     "articles", "nominative", "accusative", "genitive", "and", "that", "relative", "clause", "pronouns", "pair",
-    "their", "passive", "active", "objectless", "converb", "negation", "negated", "future",
+    "their", "passive", "active", "objectless", "perfect", "converb", "negation", "negated", "future",
     "demanded", "promised", "hypothetical",
     "wide_hypothetical", "according", "according_after", "his_words", "adverbs", "when", "during", "compound",
     "concessive", "tells", "they", "plural", "subjunctive", "official", "ties", "deeds", "acts", "copula", "his",
