@@ -35,7 +35,8 @@ def subject(scene: Scene, trigger: Trigger) -> Filler | None:
     left = _Leftward(scene, trigger).run()
     if left and (left.chunk is None or left.factor >= _SURE):
         return left
-    return (None if _unnamed_before(scene, trigger) else _subject_after(scene, trigger)) or left
+    behind = None if _unnamed_before(scene, trigger) else _behind(scene, trigger)
+    return behind or left
 
 
 def _unnamed_before(scene: Scene, trigger: Trigger) -> bool:
@@ -259,6 +260,17 @@ def _of_clause_before(scene: Scene, trigger: Trigger) -> Filler | None:
         if opens and _may_act(chunk, trigger) and scene.quoted[chunk.start] == scene.quoted[trigger.start]:
             return Filler(chunk, 0.7, "subject")
     return None
+
+
+def _behind(scene: Scene, trigger: Trigger) -> Filler | None:
+    """The subject behind its verb; of two names the first, where the verb stands second: "Am Montag griff | Sparta |
+    Athen | an".
+    """
+    if scene.lexicon.cues.second and trigger.form == "verb":
+        plain = [one for one in right_of(scene, trigger, OBJECT_REACH // 2) if not one.markers - PLAIN]
+        if len(plain) > 1:
+            return Filler(plain[0], 0.85, "subject")
+    return _subject_after(scene, trigger)
 
 
 def _subject_after(scene: Scene, trigger: Trigger) -> Filler | None:

@@ -23,7 +23,7 @@ WORDS = frozenset({
 })  # fmt: skip
 COUNTS = frozenset({"more", "least", "about", "less", "most", "nobody", "ending_more", "ending_about", "range", "part"})
 _TABLES = ("words", "before", "after", "endings", "counts", "units", "numbers")
-_SETTINGS = frozenset({"order", "drops", "inverts", *_TABLES})
+_SETTINGS = frozenset({"order", "drops", "inverts", "second", *_TABLES})
 
 Phrases = Mapping[str, tuple[str, ...]]  # category -> phrases in the pattern language of events.ttl
 
@@ -45,6 +45,7 @@ class Cues:
     verb_last: bool = False
     drops: bool = False  # may leave out the subject pronoun
     inverts: bool = False  # may put the subject after the verb
+    second: bool = False  # the verb stands second: behind anything else the subject follows it
     words: Phrases = field(default_factory=dict)
     before: Phrases = field(default_factory=dict)  # marker -> prepositions
     after: Phrases = field(default_factory=dict)  # marker -> postpositions
@@ -73,6 +74,7 @@ def _cues(lang: str, table: Any) -> Cues:
         verb_last=table["order"] == "SOV",
         drops=bool(table.get("drops", False)),
         inverts=bool(table.get("inverts", False)),
+        second=bool(table.get("second", False)),
         words=_phrases(lang, "words", table, WORDS),
         before=_phrases(lang, "before", table, SLOTS | {"acc"}),
         after=_phrases(lang, "after", table, SLOTS | {"acc"}),
