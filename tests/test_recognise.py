@@ -140,6 +140,21 @@ def test_a_full_name_is_cut_by_no_pattern_and_ends_before_a_linking_word():
     assert {name: m.kind for name, m in said.items()} == {"Femke Vos": "PER", "Strelsau": "LOC"}
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "kind"),
+    [
+        ("bg", "Компанията „Ада Лайнс“ мълчи.", "ORG"),
+        ("az", '"Ada Layns" şirkəti susur.', "ORG"),
+        ("bg", "Мачът е на стадион „Ада Лайнс“.", "FAC"),
+        ("bg", "Според „Ада Лайнс“ това е грешка.", "PER"),
+        ("bg", "Компанията на Ада Лайнс мълчи.", "PER"),
+    ],
+)
+def test_a_word_beside_quotation_marks_tells_the_kind_of_the_name_in_them(lang, text, kind):
+    name = "Ada Layns" if "Ada" in text else "Ада Лайнс"
+    assert read(text, lang, model=Says(**{name.replace(" ", "_"): "PER"}))[name].kind == kind
+
+
 def test_a_title_alone_is_nobodys_name():
     assert read("Pompierii au stins focul.", "ro", model=Says(Pompierii="PER")) == {}
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kg.model import Kind
 from kg.ontology.languages import match_demonym
+from kg.recognise import shapes
 from kg.recognise.lines import Line, begins
 from kg.recognise.proposals import MODEL, Proposal
 from kg.recognise.tokens import Token
@@ -35,7 +36,8 @@ def placed(line: Line, trained: Sequence[Found]) -> Iterator[Proposal]:
         word = single and _is_word(line, single, found.kind)
         if inside and not demonym and not word and found.kind in _KINDS:
             first = begins(line, inside[0], inside[-1], found.kind)
-            yield Proposal(first, inside[-1], _KINDS[found.kind], found.score, "model", MODEL)
+            told = shapes.kind_beside_quotes(line.tokens, first, inside[-1], line.language.code)
+            yield Proposal(first, inside[-1], told or _KINDS[found.kind], found.score, "model", MODEL)
 
 
 def _is_word(line: Line, token: Token, kind: str) -> bool:

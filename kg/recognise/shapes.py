@@ -16,6 +16,7 @@ from kg.ontology.patterns import kind_words, patterns
 from kg.recognise.tokens import Token, matches, tokenizer
 
 _DIGITS = re.compile(r"\d+")
+_QUOTES = frozenset('"“”„«»‟')
 _INITIAL = re.compile(r"^\w{1,2}\.\w?\.?-?\w*")
 
 
@@ -59,13 +60,26 @@ def _rules(lang: str) -> tuple[tuple[Kind, tuple[str, ...]], ...]:
 
 def tells_kind(token: Token, lang: str) -> bool:
     """Whether a word says what kind of thing a name is: bank, airport, cape."""
-    return any(matches(token.folded, rule) for _, rules in _rules(lang) for rule in rules)
+    return any(_tells(token, rules) for _, rules in _rules(lang))
+
+
+def kind_beside_quotes(tokens: Sequence[Token], first: int, last: int, lang: str) -> Kind | None:
+    """The kind that a word tells beside a quoted name: компанията "Евксин", "Evksin" şirkəti, the stadium "Hope"."""
+    quoted = first > 0 and last + 1 < len(tokens) and {tokens[first - 1].text, tokens[last + 1].text} <= _QUOTES
+    if not quoted:
+        return None
+    beside = [*tokens[max(first - 2, 0) : first - 1], *tokens[last + 2 : last + 3]]
+    return next((kind for token in beside for kind, rules in _rules(lang) if _tells(token, rules)), None)
+
+
+def _tells(token: Token, rules: Sequence[str]) -> bool:
+    return any(matches(token.folded, rule) for rule in rules)
 
 
 def kind_of(tokens: Sequence[Token], lang: str, before: Token | None) -> tuple[Kind, float]:
     """The likeliest kind of an unknown name, with a confidence 0..1: words inside, then form, then what precedes."""
     for kind, rules in _rules(lang):
-        if any(matches(token.folded, rule) for token in tokens for rule in rules):
+        if any(_tells(token, rules) for token in tokens):
             return kind, 0.8
     if len(tokens) == 1 and tokens[0].is_acronym:
         return "ORG", 0.7
