@@ -103,9 +103,18 @@ class Clock:
 
     def within(self, span: Span) -> Clock:
         """The part inside a span."""
-        first, last = (bisect_left(self.times, at, key=lambda when: when.span.start) for at in (span.start, span.end))
+        first, last = (bisect_left(self.times, at, key=_begins) for at in (span.start, span.end))
         times = [when for when in self.times[first:last] if span.covers(when.span)]
-        return Clock(times, [one for one in self.undated if span.covers(one)])
+        first, last = (bisect_left(self.undated, at, key=_starts) for at in (span.start, span.end))
+        return Clock(times, [one for one in self.undated[first:last] if span.covers(one)])
+
+
+def _begins(when: When) -> int:
+    return when.span.start
+
+
+def _starts(span: Span) -> int:
+    return span.start
 
 
 def base_scene(

@@ -129,14 +129,14 @@ def shapes(vocabulary: Mapping[str, int], pieces: Pieces, vectors: np.ndarray) -
     return torch.from_numpy(out).to(torch.bfloat16)
 
 
-def batches(texts: Texts, words: int, rng: random.Random) -> list[list[int]]:
-    """Texts of like length together, at most `words` words with what fills them up, in a random order."""
-    order = rng.sample(range(len(texts.types)), len(texts.types))
+def batches(sizes: Mapping[int, int], most: int, rng: random.Random) -> list[list[int]]:
+    """Texts of like size together, at most `most` with what fills them up, in a random order; `sizes`: by number."""
+    order = rng.sample(list(sizes), len(sizes))
     made: list[list[int]] = []
     for first in range(0, len(order), CHUNK):
         group: list[int] = []
-        for one in sorted(order[first : first + CHUNK], key=lambda i: len(texts.types[i])):
-            if group and len(texts.types[one]) * (len(group) + 1) > words:
+        for one in sorted(order[first : first + CHUNK], key=sizes.__getitem__):
+            if group and sizes[one] * (len(group) + 1) > most:
                 made.append(group)
                 group = []
             group.append(one)

@@ -157,11 +157,11 @@ def run(options: argparse.Namespace, o: dict[str, float]) -> None:
     """Trains until the epochs or the minutes are over."""
     training = Training(read(options, o), o, options.start)
     rng = random.Random(SEED)
-    size = int(o["batch"])
-    total = int(len(batches(training.data.train, size, rng)) * options.epochs)
+    sizes, most = {i: len(text) for i, text in enumerate(training.data.train.types)}, int(o["batch"])
+    total = int(len(batches(sizes, most, rng)) * options.epochs)
     number, words, began = 0, 0, time.time()
     while True:
-        for group in batches(training.data.train, size, rng):
+        for group in batches(sizes, most, rng):
             share = max(number / total, (time.time() - began) / 60 / options.minutes)
             if share >= 1:
                 training.look(options.out, f"end, {number} steps, {words} words, {time.time() - began:.0f} s:")

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from e5 import LEVELS
-from encode import LANGUAGES, SEED, Texts, opening
+from encode import LANGUAGES, SEED, Texts, batches, opening
 from encoder import Encoder, begin
 from torch import nn
 from watch import F1, Mean, mixed, save, texts
@@ -31,7 +31,6 @@ ALL = 12  # layers of the package
 LONGEST = 160  # words of a text that are trained on
 DEPTH = 400  # pieces
 BATCH = 4096  # pieces
-CHUNK = 6000  # texts that are sorted by length together
 HIDDEN = 0.03  # share of the pieces that cannot be seen
 NOLANG = 0.15
 RATE, HEAD_RATE, DECAY = 0.00015, 0.001, 0.01
@@ -96,21 +95,10 @@ def collate(data: Data, texts: Texts, group: Sequence[int], starts: Sequence[int
     return Batch(pieces, torch.tensor([texts.where[i][0] for i in group]), first, last, mask, tags)
 
 
-def batches(data: Data, texts: Texts, rng: random.Random) -> list[list[int]]:
-    """Texts of like length together, at most BATCH pieces with what fills them up, in a random order."""
-    size = [sum(len(data.pieces[one]) for one in text[:LONGEST]) + 1 for text in texts.types]
-    order = [i for i in rng.sample(range(len(size)), len(size)) if size[i] <= DEPTH]
-    made: list[list[int]] = []
-    for begin_at in range(0, len(order), CHUNK):
-        group: list[int] = []
-        for one in sorted(order[begin_at : begin_at + CHUNK], key=size.__getitem__):
-            if group and size[one] * (len(group) + 1) > BATCH:
-                made.append(group)
-                group = []
-            group.append(one)
-        made.append(group)
-    rng.shuffle(made)
-    return made
+def sizes(data: Data, texts: Texts) -> dict[int, int]:
+    """How many pieces each text has; without those that are too long."""
+    found = (sum(len(data.pieces[one]) for one in text[:LONGEST]) + 1 for text in texts.types)
+    return {i: size for i, size in enumerate(found) if size <= DEPTH}
 
 
 @torch.no_grad()
@@ -118,7 +106,7 @@ def score(net: Encoder, data: Data, depth: int) -> str:
     """F1 of the watched texts, demonyms aside: the mean over the languages, then each."""
     net.eval()
     f1 = F1()
-    for group in batches(data, data.dev, random.Random(SEED)):
+    for group in batches(sizes(data, data.dev), BATCH, random.Random(SEED)):
         batch = collate(data, data.dev, group, [0] * len(group))
         with mixed():
             emitted = net(batch.pieces, batch.lang, batch.first, batch.last, depth)[depth]
@@ -180,8 +168,9 @@ def run(options: argparse.Namespace) -> None:
     training = Training(read(options), options)
     rng = random.Random(SEED)
     number, pieces, began, looks, loss = 0, 0, time.time(), 1, 0.0
+    known = sizes(training.data, training.data.train)
     while True:
-        for group in batches(training.data, training.data.train, rng):
+        for group in batches(known, BATCH, rng):
             share = (time.time() - began) / 60 / options.minutes
             depth = ALL if share < options.teach else options.layers
             if share * options.looks >= looks:
